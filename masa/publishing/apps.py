@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PublishingConfig(AppConfig):
+    name = "masa.publishing"
+    label = "publishing"
+    verbose_name = "Publications and editions"
+
+    def ready(self):
+        from masa.publishing import due, freeze  # noqa: F401  (due registers scheduled publishing)
+
+        post_migrate.connect(freeze.install, sender=self)

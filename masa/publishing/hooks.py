@@ -1,0 +1,27 @@
+"""What publishing needs from rooms above it, registered by them when the application starts."""
+
+_made = {}
+_live = []
+_addresses = []
+
+
+def make_pdf_with(function):
+    """Register the maker of PDFs: ``function(edition, sign_offs, published_at) -> bytes``; it raises when it fails."""
+    _made["pdf"] = function
+
+
+def make_pdf(edition, *, sign_offs, published_at):
+    """Return the PDF of an edition about to be published."""
+    return _made["pdf"](edition, sign_offs=sign_offs, published_at=published_at)
+
+
+def when_live(function):
+    """Register what to do after what the public reads has changed: ``function(partnership_id, now)``."""
+    if function not in _live:
+        _live.append(function)
+
+
+def went_live(partnership_id, now):
+    """Tell every room that what the public reads of this partnership has changed."""
+    for function in _live:
+        function(partnership_id, now)
