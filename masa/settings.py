@@ -51,7 +51,7 @@ def address(name, default):
     value = text(name, default)
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or value != f"{parts.scheme}://{parts.netloc}" or not parts.hostname:
-        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as https://example.org (no slash at the end)")
+        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as https://example.org and no more")
     return value
 
 

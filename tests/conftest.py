@@ -37,6 +37,8 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    # A second process of the same run would take this name over and read the settings before its own folder is made.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 # The network is shut: only this machine answers.
