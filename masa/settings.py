@@ -68,8 +68,8 @@ def database(name, default):
     try:
         found = environ.Env.db_url_config(text(name, default))
     except ValueError:
-        found = {"ENGINE": ""}
-    if found["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        found = {}
+    if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
         raise ImproperlyConfigured(f"{name}: write postgres://user:password@host/name or sqlite:////a/file.sqlite3")
     return found
 
