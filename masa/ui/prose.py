@@ -4,15 +4,14 @@
 """
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from html import escape
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import nh3
 
 from masa.ui import characters
 from masa.ui.markup_scan import ProseRefused, scan, within_limits
+from masa.ui.tree import Node, parse, serialise
 
 SCOPES = ("children", "adults")
 NOTES = ("source", "rule")
@@ -60,8 +59,8 @@ def clean(html: str) -> Cleaned:
     html = html.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     _refuse(characters.refusal(html))
     seen = scan(html)
-    nodes = _flow(_tree(_CLEANER.clean(html)).children, wrap=True)
-    out = _serialise(nodes)
+    nodes = _flow(parse(_CLEANER.clean(html)).children, wrap=True)
+    out = serialise(nodes)
     _refuse(characters.refusal(out))
     if unicodedata.normalize("NFC", out) != out:
         raise ProseRefused("An accent stands by itself, without a letter before it. Type the accented letter again.")
@@ -72,7 +71,7 @@ def clean(html: str) -> Cleaned:
 def text_of(html: str) -> str:
     """Return the words of clean prose, one line a paragraph, row or list item; cells are set apart by a tab."""
     lines = []
-    for node in _tree(html).children:
+    for node in parse(html).children:
         _lines(node, lines)
     return "\n".join(line for line in (re.sub(" *\n *", "\n", line).strip(" \n") for line in lines) if line)
 
@@ -80,9 +79,9 @@ def text_of(html: str) -> str:
 def paragraphs(html: str) -> list[tuple[str, str, str]]:
     """Return the top-level blocks of clean prose in order, each as (tag, html, text)."""
     blocks = []
-    for node in _tree(html).children:
+    for node in parse(html).children:
         if isinstance(node, Node):
-            markup = _serialise([node])
+            markup = serialise([node])
             blocks.append((node.tag, markup, text_of(markup)))
     return blocks
 
@@ -95,61 +94,7 @@ def filter_scope(html: str, audience: str) -> str:
     if audience not in SCOPES:
         return html
     other = SCOPES[1 - SCOPES.index(audience)]
-    return _serialise(_without(_tree(html).children, other))
-
-
-# --- a small tree -------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Node:
-    """An element: children are Nodes and strings."""
-
-    tag: str
-    attrs: dict = field(default_factory=dict)
-    children: list = field(default_factory=list)
-
-
-class _TreeBuilder(HTMLParser):
-    """Builds Nodes from markup that is well formed already: what nh3 wrote, or what ``clean`` did."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.root = Node("")
-        self.open = [self.root]
-
-    def handle_starttag(self, tag, attrs):
-        node = Node(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
-        if tag != "br":
-            self.open.append(node)
-
-    def handle_endtag(self, tag):
-        if len(self.open) > 1 and self.open[-1].tag == tag:
-            self.open.pop()
-
-    def handle_data(self, data):
-        self.open[-1].children.append(data)
-
-
-def _tree(html):
-    builder = _TreeBuilder()
-    builder.feed(html)
-    builder.close()
-    return builder.root
-
-
-def _serialise(nodes):
-    parts = []
-    for node in nodes:
-        if isinstance(node, str):
-            parts.append(escape(node, quote=False))
-            continue
-        attrs = "".join(f' {name}="{escape(value)}"' for name, value in sorted(node.attrs.items()))
-        parts.append(f"<{node.tag}{attrs}>")
-        if node.tag != "br":
-            parts += [_serialise(node.children), f"</{node.tag}>"]
-    return "".join(parts)
+    return serialise(_without(parse(html).children, other))
 
 
 # --- from any markup to the canonical shape -----------------------------------------------------------------------------
@@ -523,7 +468,7 @@ def _lines(node, lines):
     if isinstance(node, str) or node.tag in _INLINE:
         lines.append(_plain(node))
     elif node.tag == "tr":
-        lines.append("\t".join(" ".join(text_of(_serialise(cell.children)).split("\n")) for cell in node.children))
+        lines.append("\t".join(" ".join(text_of(serialise(cell.children)).split("\n")) for cell in node.children))
     elif not any(_holds_block(child) for child in node.children):
         lines.append(_plain(node))
     else:
