@@ -46,3 +46,9 @@ def read(sha256):
     if hashlib.sha256(data).hexdigest() != sha256:
         raise FileMissing(f"The file {sha256} is not what it was.")
     return data
+
+
+def discard(digests):
+    """Delete the files with these digests, if they are there: the last step of a removal."""
+    for sha256 in digests:
+        path_of(sha256).unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 _made = {}
 _live = []
-_addresses = []
+_notices = []
 
 
 def make_pdf_with(function):
@@ -25,3 +25,14 @@ def went_live(partnership_id, now):
     """Tell every room that what the public reads of this partnership has changed."""
     for function in _live:
         function(partnership_id, now)
+
+
+def add_notices(function):
+    """Register who else is to be told: ``function(edition) -> [(recipient, why, days after publication or None)]``."""
+    if function not in _notices:
+        _notices.append(function)
+
+
+def more_notices(edition):
+    """Return the notices of an edition that other rooms add, such as local reporting routes."""
+    return [row for function in _notices for row in function(edition)]

@@ -1,0 +1,89 @@
+"""Who must agree to an edition, who has, and who may sign: one place for the rules of sign-off."""
+from dataclasses import dataclass
+
+from masa.accounts import permissions
+from masa.accounts.permissions import Action
+from masa.partnerships.models import Seat
+from masa.publishing.models import Capacity, Scheme, SchemeRule, SignOff
+
+#: In which capacities a seat's agreement may be given, by who signs this kind of text. A lead may always sign for the delegate.
+CAPACITIES = {"leads": {Capacity.LEAD}, "delegates": {Capacity.LEAD, Capacity.DELEGATE}}
+WORDS = "I have read this text and agree to it for {who}."
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One agreement that an edition needs: a seat's, or that of the scrutineer or publisher alone (seat is None)."""
+
+    seat: Seat | None
+    capacities: frozenset
+
+    def __str__(self):
+        return str(self.seat) if self.seat else next(iter(self.capacities)).label
+
+
+def signers_rule(edition):
+    """Return who signs: the scheme of delegation in force where it says, else what the kind of publication says."""
+    asked = edition.publication.sort.signers
+    if asked in CAPACITIES and edition.publication.kind in floor_kinds():
+        return asked
+    scheme = Scheme.objects.filter(partnership=edition.partnership, agreed_at__isnull=False, in_force_from__lte=edition.as_on).first()
+    change = SchemeRule.Change.FIRST if edition.number == 1 else SchemeRule.Change.LATER
+    rule = scheme and scheme.rules.filter(kind=edition.publication.kind, change__in=[SchemeRule.Change.ANY, change]).first()
+    return rule.signers if rule else asked
+
+
+def floor_kinds():
+    """Return the kinds that guidance itself gives to the leads (LSP-F3): a scheme cannot lower them."""
+    return {"arrangements", "scrutiny-plan", "annual-budget", "yearly-report", "thresholds"}
+
+
+def signers(edition, on):
+    """Return every agreement that the edition needs, for the seats held on ``on``."""
+    rule = signers_rule(edition)
+    if rule not in CAPACITIES:
+        return [Signer(None, frozenset({Capacity(rule)}))]
+    seats = edition.partnership.seats.on(on).select_related("organisation").filter(acted_for_by__isnull=True)
+    wanted = edition.publication.sort.seat_kinds
+    return [Signer(seat, frozenset(CAPACITIES[rule])) for seat in seats if not wanted or seat.kind in wanted]
+
+
+def latest(signed_text):
+    """Return the latest counting sign-off for each seat (or capacity, where there is no seat) on this text."""
+    rows = SignOff.objects.counting().filter(signed_text=signed_text).select_related("seat").order_by("made_at", "pk")
+    return {row.seat_id or row.capacity: row for row in rows}
+
+
+def yet_to_agree(edition, on):
+    """Return the signers whose agreement to the present text is missing, declined or given in the wrong capacity."""
+    given = latest(edition.signed_text)
+    return [s for s in signers(edition, on) if not agrees(given.get(s.seat.pk if s.seat else next(iter(s.capacities))), s)]
+
+
+def agrees(sign_off, signer):
+    """Say whether this sign-off is the agreement that the signer owes. Agreeing with conditions counts."""
+    return sign_off is not None and sign_off.decision != SignOff.Decision.DECLINE and sign_off.capacity in signer.capacities
+
+
+def may_sign(user, edition, seat, on):
+    """Return the capacity in which ``user`` may sign for ``seat`` (None for the scrutineer or publisher), or None."""
+    signer = next((s for s in signers(edition, on) if s.seat == seat), None)
+    if signer is None:
+        return None
+    if seat is None:
+        capacity = next(iter(signer.capacities))
+        action = Action.EDITION_PUBLISH if capacity == Capacity.PUBLISHER else Action.EDITION_SIGN
+        return capacity if permissions.can(user, action, edition.partnership, on=on) else None
+    held = {Capacity(capacity) for mine, capacity in permissions.seats_of(user, edition.partnership, on) if mine == seat}
+    return next((c for c in (Capacity.LEAD, Capacity.DELEGATE) if c in held & signer.capacities), None)
+
+
+def reasons_not_to_sign(user, edition, seat, exception=""):
+    """Return why this person may not sign this text for this seat, whatever the state: duties kept apart (AC-08)."""
+    reasons = []
+    if edition.text_changed_by_id == user.pk:
+        reasons.append("You last changed this text, so someone else must sign it.")
+    other = SignOff.objects.filter(signed_text=edition.signed_text, person=user).exclude(seat=seat)
+    if seat and other.exists() and not exception:
+        reasons.append("You have already signed this text for another seat. Record why one person signs for two.")
+    return reasons

@@ -1,0 +1,35 @@
+"""Publish what was published before: reconstructions of real places as samples, and archive editions.
+
+They carry no sign-off and say so on every page. Only the loader of samples makes reconstructions; no page does.
+"""
+from django.db import transaction
+
+from masa.publishing import journal
+from masa.publishing.canonical import new_salt
+from masa.publishing.compose import compose, keep
+from masa.publishing.models import Edition
+from masa.publishing.services import locked, made_pdf, supersede_published, tell_when_done, write_record
+from masa.publishing.states import MoveNotAllowed, State
+
+
+@transaction.atomic
+def publish_reconstruction(*, edition_id, now, salt=new_salt):
+    """Publish a reconstruction without sign-off. Raises MoveNotAllowed for an edition that is not one."""
+    edition = locked(edition_id)
+    if edition.origin != Edition.Origin.RECONSTRUCTION or not edition.source or not edition.status_then:
+        raise MoveNotAllowed("Only a reconstruction, with its source and its status then, is published without sign-off.")
+    if edition.state != State.DRAFT:
+        raise MoveNotAllowed(f"This reconstruction is {edition.get_state_display().lower()} already.")
+    edition.signed_text = keep(compose(edition, salt=salt), partnership=edition.partnership, kind=edition.publication.kind)
+    edition.submitted_at = edition.published_at = now
+    pdf = made_pdf(edition, now)
+    supersede_published(edition, by=None, now=now, salt=salt)
+    edition.state = State.PUBLISHED
+    edition.save(update_fields=["signed_text", "submitted_at", "published_at", "state"])
+    row = journal.append(
+        edition.partnership, kind="moved", by=None, now=now, salt=salt, publication=edition.publication.slug, edition=edition.number,
+        before=State.DRAFT, after=State.PUBLISHED, digest=edition.digest, title=edition.title, change_note=edition.change_note,
+    )
+    write_record(edition, pdf, row)
+    tell_when_done(edition.partnership.pk, now)
+    return edition
