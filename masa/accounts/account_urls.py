@@ -1,0 +1,2 @@
+"""Signing in and everything about one's own account."""
+urlpatterns = []

@@ -1,0 +1,4 @@
+"""The first pages of the workspace."""
+app_name = "accounts"
+
+urlpatterns = []
