@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from masa.partnerships.fields import (
     Audience,
@@ -174,7 +173,7 @@ class Group(RegisterRow):
     terms_note = name_field("note on the terms", blank=True)
     position = position_field()
 
-    history = HistoricalRecords(m2m_fields=[also_owned_by])
+    _history_m2m_fields = [also_owned_by]
     objects = scoped()
 
     class Meta:
@@ -235,7 +234,7 @@ class ChairTerm(DatedRow):
     minimum_months = models.PositiveSmallIntegerField("at least (months)", null=True, blank=True)
     note = name_field("note", blank=True)
 
-    history = HistoricalRecords(m2m_fields=[rota])
+    _history_m2m_fields = [rota]
     objects = scoped("group__partnership", queryset=DatedQuerySet)
 
     class Meta:
@@ -364,7 +363,7 @@ class Strand(RegisterRow):
     printed_total = models.PositiveSmallIntegerField("number of agencies counted in the source", null=True, blank=True)
     position = position_field()
 
-    history = HistoricalRecords(m2m_fields=[groups])
+    _history_m2m_fields = [groups]
     objects = scoped()
 
     class Meta:
@@ -428,7 +427,7 @@ class Agreement(RegisterRow):
     link = models.URLField("where it can be read", blank=True)
     position = position_field()
 
-    history = HistoricalRecords(m2m_fields=[parties, governs])
+    _history_m2m_fields = [parties, governs]
     objects = scoped()
 
     class Meta:

@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from masa.partnerships.fields import (
     Audience,
@@ -114,7 +113,7 @@ class Partnership(RegisterRow):
     privacy_note = models.TextField("privacy note", blank=True, help_text="Who is responsible for personal data, and for which purpose.")
     accessibility_note = models.TextField("accessibility note", blank=True, help_text="What this partnership adds to the accessibility statement.")
 
-    history = HistoricalRecords(m2m_fields=[areas, footprints])
+    _history_m2m_fields = [areas, footprints]
     objects = scoped("pk")
 
     class Meta:
