@@ -12,6 +12,8 @@ from masa.publishing import kinds
 from masa.publishing.states import EDITABLE, PUBLIC, State
 
 Person = settings.AUTH_USER_MODEL
+#: What stands in the working copies for the heading of a section that was removed.
+REMOVED_HEADING = "Removed"
 
 
 def person_field(label="", related_name="+", **options):

@@ -17,6 +17,7 @@ from masa.publishing.blockers import blockers
 from masa.publishing.canonical import canonical, new_salt
 from masa.publishing.compose import compose, keep
 from masa.publishing.models import (
+    REMOVED_HEADING,
     Capacity,
     Edition,
     Notice,
@@ -396,8 +397,8 @@ def remove_part(*, publication_id, part_id, category, role, by, now):
 def blank_sections(editions, part_id):
     """Empty the working copies of a removed section, in frozen editions and in drafts."""
     for section in Section.objects.filter(edition__publication__in={e.publication_id for e in editions}, uid=part_id):
-        section.body = ""
-        section.save(update_fields=["body"])
+        section.heading, section.body = REMOVED_HEADING, ""
+        section.save(update_fields=["heading", "body"])
 
 
 @transaction.atomic

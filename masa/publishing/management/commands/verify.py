@@ -1,0 +1,31 @@
+"""Check everything that was agreed and published, and name whatever differs."""
+import sys
+
+from django.core.management.base import BaseCommand
+
+from masa.partnerships import scope
+from masa.partnerships.models import Partnership
+from masa.publishing.verifying import verify
+
+
+class Command(BaseCommand):
+    help = "Recomputes every digest, bundle file and journal link, and names what differs. Exit 1 if anything does."
+
+    def add_arguments(self, parser):
+        parser.add_argument("slugs", nargs="*", metavar="partnership", help="the address words; all when none is given")
+
+    def handle(self, slugs, **options):
+        """Print each finding, then a count."""
+        with scope.every_partnership(why="the check goes through all partnerships, one after another"):
+            partnerships = list(Partnership.objects.filter(slug__in=slugs) if slugs else Partnership.objects.all())
+        if unknown := set(slugs) - {p.slug for p in partnerships}:
+            sys.exit(f"There is no partnership called {', '.join(sorted(unknown))}.")
+        wrong = 0
+        for partnership in partnerships:
+            with scope.of(partnership):
+                for finding in verify(partnership):
+                    wrong += not finding.ok
+                    self.stdout.write(f"{partnership.slug}: {finding.where}: {finding.sentence}")
+        self.stdout.write(f"Checked {len(partnerships)} partnerships: {'nothing differs' if not wrong else f'{wrong} things differ'}.")
+        if wrong:
+            sys.exit(1)
