@@ -222,6 +222,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a mail must find the reader signed in
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_AGE = None  # gone when the browser closes
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-masa", "__Host-csrf") if SECURE_COOKIES else ("masa", "csrf")
 
 # Signing in
