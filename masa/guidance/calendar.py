@@ -1,7 +1,8 @@
 """Working days in England: Monday to Friday, less England's bank holidays.
 
-Bank holidays come from the ``holidays`` package and cover the years 1989 to 2100. Up to ``ANNOUNCED_TO`` they are the days the
-government has announced; later ones follow the usual pattern, and an extra day may yet be added, which ``runs_out`` says in words.
+Bank holidays come from the ``holidays`` package and cover the years 1989 to 2100. Up to ``ANNOUNCED_TO`` they are the
+days the government has announced; later ones follow the usual pattern. An extra day may yet be added, and ``runs_out``
+says so in words.
 """
 from datetime import date, timedelta
 from functools import lru_cache
@@ -47,8 +48,8 @@ def next_day(day, step):
 def add_working_days(start, n):
     """Return the ``n``th working day after ``start``, or before it when ``n`` is negative.
 
-    ``start`` is day 0 whether it is a working day or not. With ``n`` 0 the answer is ``start`` itself or, if nobody works
-    on it, the next day somebody does. Raises OutsideCalendar when the count leaves the years 1989 to 2100.
+    ``start`` is day 0 whether it is a working day or not. With ``n`` 0 the answer is ``start`` itself or, if it is not
+    a working day, the next one. Raises OutsideCalendar when the count leaves the years 1989 to 2100.
     """
     day = start
     if n == 0:
@@ -67,8 +68,9 @@ def add_working_days(start, n):
 def working_days_between(start, end):
     """Count the working days after ``start`` up to and including ``end``.
 
-    When ``end`` is the earlier of the two the count is negative: the working days from ``end`` up to, but not including,
-    ``start``. So ``add_working_days(start, working_days_between(start, end)) == end`` for any two working days.
+    When ``end`` is the earlier of the two the count is negative: the working days from ``end`` up to, but not
+    including, ``start``. So for two different working days
+    ``add_working_days(start, working_days_between(start, end)) == end``.
     """
     if end < start:
         return -count_working_days(end, start)

@@ -16,6 +16,7 @@ from masa.guidance.vocabulary import (
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CODE = re.compile(r"[A-Z0-9]+([.-][A-Z0-9]+)*")
 MOST = 10_000
+ONLY_SUCCESSORS = "Only an edition that replaces another can say this. Take it out."
 
 
 class Field(NamedTuple):
@@ -49,7 +50,9 @@ def written(pattern, example, longest):
 
 def choice(choices):
     def check(value):
-        return "" if isinstance(value, str) and value in choices.values else f"Write one of: {', '.join(choices.values)}."
+        if isinstance(value, str) and value in choices.values:
+            return ""
+        return f"Write one of: {', '.join(choices.values)}."
 
     return check
 
@@ -267,9 +270,8 @@ def check_codes(view):
 
 
 def check_dates(view):
-    for first, last in [("in_force_from", "in_force_to")]:
-        if out_of_order(view.data, first, last):
-            view.refuse(view.key, last, "This date is before the date it came into force. Check both.")
+    if out_of_order(view.data, "in_force_from", "in_force_to"):
+        view.refuse(view.key, "in_force_to", "This date is before in_force_from. Check both.")
     for row in view.requirements:
         if out_of_order(row, "valid_from", "valid_to"):
             view.refuse(row["code"], "valid_to", "This date is before valid_from. Check both.")
@@ -314,7 +316,7 @@ def check_known(view, row, name, known):
     named = row.get(name)
     for about in named if isinstance(named, list) else []:
         if not code(about) and about not in known:
-            view.refuse(row["code"], name, f"No file has a requirement {about}. Correct the code, or load its file too.")
+            view.refuse(row["code"], name, f"No file has a requirement {about}. Correct it, or load its file too.")
 
 
 def check_replaces(view, by_key):
@@ -333,9 +335,9 @@ def check_mappings(view, earlier):
     if "replaces" not in view.data:
         for row in view.requirements:
             if "maps_from" in row:
-                view.refuse(row["code"], "maps_from", "Only an edition that replaces another can say this. Take it out.")
+                view.refuse(row["code"], "maps_from", ONLY_SUCCESSORS)
         if "dropped" in view.data:
-            view.refuse(view.key, "dropped", "Only an edition that replaces another can say this. Take it out.")
+            view.refuse(view.key, "dropped", ONLY_SUCCESSORS)
         return
     check_entries(view)
     if earlier is not None:
@@ -348,14 +350,17 @@ def check_entries(view):
     for row in view.requirements:
         entries = maps_from(row)
         if not entries:
-            view.refuse(row["code"], "maps_from", "Say which row of the edition before this comes from, or that it is new.")
+            view.refuse(row["code"], "maps_from", "Say which earlier row this comes from, or that it is new.")
         for entry in entries:
             if sentence := misfit(entry, len(entries), feeds):
                 view.refuse(row["code"], "maps_from", sentence)
 
 
 def misfit(entry, sources, feeds):
-    """Say why an entry's ``change`` does not fit; empty when it does. ``feeds``: how many rows each earlier code goes to."""
+    """Say why an entry's ``change`` does not fit; empty when it does.
+
+    sources: how many entries the row has. feeds: how many rows each earlier code goes to.
+    """
     change, about = entry.get("change"), entry.get("code")
     if change == Change.DROPPED:
         return "List a dropped row under “dropped” at the end of the file, not here."
@@ -395,6 +400,5 @@ def check_series(views):
         for later in dated[number + 1:]:
             ends = view.date("in_force_to") or LAST_DAY
             if view.data.get("series") == later.data.get("series") and ends >= later.date("in_force_from"):
-                later.refuse(
-                    later.key, "in_force_from", f"{view.key} of the same series is still in force then. Give it an in_force_to."
-                )
+                sentence = f"{view.key} of the same series is still in force then. Give it an in_force_to."
+                later.refuse(later.key, "in_force_from", sentence)

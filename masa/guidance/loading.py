@@ -33,9 +33,10 @@ def shipped_files():
 
 @transaction.atomic
 def load_guidance(paths=None):
-    """Load the files at ``paths``, or those that come with the program. Returns the Releases made, oldest edition first.
+    """Load the files at ``paths``, or else those that come with the program.
 
-    Loading a file again changes nothing. Raises GuidanceRefused, having changed nothing, if anything at all is wrong.
+    Returns the Releases made, oldest edition first. Loading a file again changes nothing. Raises GuidanceRefused, having
+    changed nothing, if anything at all is wrong.
     """
     documents = [read(path) for path in (shipped_files() if paths is None else paths)]
     keys = {str(document.data.get("key")) for document in documents if document.data}
@@ -71,7 +72,7 @@ def release_problems(document):
             f"Give it a new release number, {newest.number + 1}, and load it again."
         )
     elif not same and newest and number < newest.number:
-        sentence = f"Release {newest.number} is already loaded. Give this file a new release number, {newest.number + 1}."
+        sentence = f"Release {newest.number} is already loaded. Give this file the number {newest.number + 1}."
     return [Problem(document.file, key, "release", sentence)] if sentence else []
 
 
@@ -99,7 +100,8 @@ def write_release(document):
     edition = GuidanceEdition.objects.get(key=data["key"])
     edition.releases.filter(is_current=True).update(is_current=False)
     release = Release.objects.create(
-        edition=edition, number=data["release"], released_on=data["released_on"], digest=document.digest, text=document.text,
+        edition=edition, number=data["release"], released_on=data["released_on"],
+        digest=document.digest, text=document.text,
     )
     Requirement.objects.bulk_create(
         requirement(release, position, row) for position, row in enumerate(data.get("requirements", []), 1)

@@ -1,6 +1,7 @@
 """Statutory guidance as data. Rows belong to no partnership, and only ``load_guidance`` writes them.
 
-A file is one edition. Each release of a file keeps its own rows, so what was answered against an older release stays readable.
+A file is one edition. Each release of a file keeps its own rows, so what was answered against an
+older one stays readable.
 """
 from django.db import models
 from django.db.models import F, Q
@@ -82,7 +83,8 @@ class Release(models.Model):
 class Requirement(models.Model):
     """One thing an edition asks for, in our own words.
 
-    ``recipients``: a list of ``{"key": Recipient, "status": Status}``. ``see_also``: codes of related rows in other editions.
+    ``recipients``: a list of ``{"key": Recipient, "status": Status}``.
+    ``see_also``: codes of related rows, here or in other editions.
     ``deadline``: plain data of a DeadlineRule, or None; read it through ``deadline_rule``.
     ``force_status``: how sure we are of must or should, where that is less sure than the row itself.
     """
@@ -142,7 +144,7 @@ class Requirement(models.Model):
 
     @property
     def can_block(self):
-        """Whether leaving this row unanswered may stop a publication: a confirmed must of law in operation, nothing less."""
+        """Whether leaving this row unanswered may stop a publication: only a must that is confirmed and has begun."""
         return self.force == Force.MUST and self.commenced and self.is_confirmed
 
     def holds_on(self, day):

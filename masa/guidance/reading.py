@@ -1,7 +1,8 @@
 """Reads a guidance file: plain YAML, narrowed so that nothing in it means other than it says.
 
-No name may stand twice in one place, nothing may point elsewhere in the file, and dates stay as written until they are checked.
-Only ``true``, ``false``, ``null`` and whole numbers are anything but text, so a ``no`` or a ``12:30`` is the word itself.
+No name may stand twice in one place, nothing may point elsewhere in the file, and dates stay as written until they are
+checked. Only ``true``, ``false``, ``null`` and whole numbers are anything but text, so ``no`` or ``12:30``
+is the word itself.
 """
 import hashlib
 import re
@@ -106,7 +107,7 @@ def parse(file, text):
 
 
 def read(path):
-    """Read the file at ``path``: a Document. A file that is missing, too big or not text is a problem, not an exception."""
+    """Read the file at ``path``: a Document, whose problems say if the file is missing, too big or not text."""
     path = Path(path)
     try:
         raw = path.read_bytes()

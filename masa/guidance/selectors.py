@@ -4,6 +4,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
+from masa.guidance.deadlines import deadline
 from masa.guidance.models import GuidanceEdition, Mapping, Requirement, TemplateSection
 from masa.guidance.vocabulary import Audience, Series
 
@@ -25,7 +26,7 @@ def edition(key):
     try:
         return GuidanceEdition.objects.get(key=key)
     except GuidanceEdition.DoesNotExist:
-        raise NoSuchGuidance(f"There is no edition of guidance called “{key}”. Load it with load_guidance.") from None
+        raise NoSuchGuidance(f"No edition of guidance is called “{key}”. Load it with load_guidance.") from None
 
 
 def editions(keys):
@@ -34,7 +35,7 @@ def editions(keys):
 
 
 def edition_in_force(on: date, audience=Audience.CHILDREN):
-    """The edition that ``audience`` (children or adults) goes by on the date ``on``, or None before the first one held."""
+    """The edition that ``audience`` (children or adults) goes by on the date ``on``; None before the first one held."""
     if audience not in SERIES_IN_FORCE:
         raise ValueError(f"Ask for children or adults; “{audience}” has no single edition in force.")
     return GuidanceEdition.objects.filter(in_force_on(on), series=SERIES_IN_FORCE[audience]).first()
@@ -69,6 +70,35 @@ def requirement(code, on=None):
     if not found:
         raise NoSuchGuidance(f"No edition of guidance that is loaded has {code} for that date.")
     return found[0]
+
+
+def due(code, anchored_on):
+    """The date ``code`` gives when its anchor event falls on ``anchored_on``, by the edition in force that day.
+
+    Raises NoSuchGuidance when no edition of that day has the code or the row sets no deadline, and OutsideCalendar.
+    """
+    row = requirement(code, on=anchored_on)
+    if row.deadline_rule is None:
+        raise NoSuchGuidance(f"{code} sets no deadline.")
+    return deadline(row.deadline_rule, anchored_on)
+
+
+def deadlines(anchor, anchored_on, audience=Audience.CHILDREN):
+    """Every deadline that an event sets going: a list of (Requirement, date due), in order of date.
+
+    anchor: what happened, an Anchor; anchored_on: the day. Rows come from the edition in force that day for ``audience``
+    and from the law. Raises OutsideCalendar.
+    """
+    followed = edition_in_force(anchored_on, audience)
+    rows = Requirement.objects.filter(
+        Q(release__edition=followed) | Q(release__edition__series=Series.LAW),
+        release__is_current=True, deadline__isnull=False,
+    ).select_related("release__edition")
+    found = [
+        (row, deadline(row.deadline_rule, anchored_on)) for row in rows
+        if row.holds_on(anchored_on) and anchor in (row.deadline_rule.anchor, *row.deadline_rule.other_anchors)
+    ]
+    return sorted(found, key=lambda pair: (pair[1], pair[0].reference))
 
 
 def mapping(from_key, to_key):
