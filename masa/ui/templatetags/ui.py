@@ -1,4 +1,6 @@
 """Filters and tags for templates of every room: {% load ui %}."""
+from decimal import InvalidOperation
+
 from django import template
 from django.utils.safestring import mark_safe
 
@@ -13,10 +15,57 @@ def entry(mapping, key):
     return mapping[key]
 
 
+_TONES = {
+    "quiet": ("draft", "superseded", "archived", "ended", "not_applicable", "paused"),
+    "waiting": ("awaiting_sign_off", "due", "partly", "pending", "proposed", "provisional"),
+    "good": ("published", "approved", "met", "answered", "agree", "active", "current"),
+    "moving": ("consultation", "scheduled", "met_late", "conditions", "shadow"),
+    "stopped": ("withdrawn", "overdue", "not_yet", "unanswered", "decline", "failed", "removed"),
+}
+
+
+@register.filter
+def tone(state):
+    """Return the colour group of a state: quiet, waiting, good, moving or stopped; an unknown state is quiet."""
+    return next((name for name, states in _TONES.items() if state == name or state in states), "quiet")
+
+
+@register.filter
+def beside(cells, columns):
+    """Pair each cell of a row with its column, as dictionaries with text, title and what else either holds.
+
+    cells: words, numbers, None, or dictionaries with text. columns: titles or dictionaries with text. Raises ValueError when
+    there are not as many cells as columns: a table with a gap would print figures under the wrong head.
+    """
+    return [
+        {**(column if isinstance(column, dict) else {}), "text": cell, **(cell if isinstance(cell, dict) else {}),
+         "title": column["text"] if isinstance(column, dict) else column}
+        for cell, column in zip(cells, columns, strict=True)
+    ]  # fmt: skip
+
+
+@register.filter
+def tel(number):
+    """Return the figures of a telephone number, with a leading + where there is one, for a tel: address."""
+    number = str(number).strip()
+    return ("+" if number.startswith("+") else "") + "".join(figure for figure in number if figure in "0123456789")
+
+
+@register.filter
+def groups_of_eight(value):
+    """Split a digest for reading aloud and comparing by eye."""
+    return [value[start:start + 8] for start in range(0, len(value), 8)]
+
+
 @register.filter
 def money(value):
-    """Print a Decimal (or its text) as pounds; None prints as "not stated"."""
-    return "not stated" if value is None or value == "" else text.money(text.Decimal(str(value)))
+    """Print a Decimal (or its text) as pounds; None prints as "not stated"; other words print as they are."""
+    if value is None or value == "":
+        return "not stated"
+    try:
+        return text.money(text.Decimal(str(value)))
+    except InvalidOperation:
+        return value
 
 
 @register.filter
