@@ -174,7 +174,7 @@ def install_python(lock):
 
 def npm_ci():
     """Fetch the node packages of package-lock.json with npm, from a Python package where the machine has none."""
-    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if npm := shutil.which("npm"):
         run(npm, *words)
         return

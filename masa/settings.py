@@ -55,6 +55,14 @@ def address(name, default):
     return value
 
 
+def folder(name, default):
+    """Read a folder by its whole path, so that it does not depend on where the start was made from."""
+    value = text(name, str(default))
+    if not value.startswith("/"):
+        raise ImproperlyConfigured(f"{name}={value!r}: write the whole path of a folder, such as /srv/masa")
+    return Path(value)
+
+
 def secret(name):
     """Read a secret, for which there is no default. Its value is never part of a message."""
     value = text(name)
@@ -147,7 +155,7 @@ CRISPY_TEMPLATE_PACK = "govuk"
 
 # Where things are kept
 
-DATA_DIR = Path(text("MASA_DATA_DIR", str(BASE_DIR / "var"))).absolute()
+DATA_DIR = folder("MASA_DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # SQLite makes its file but not the folder
 BUNDLE_DIR = DATA_DIR / "bundles"  # the public site, one folder a partnership
 MEDIA_ROOT = DATA_DIR / "files"    # attachments and PDFs, by digest; never served from here

@@ -58,6 +58,8 @@ def test_there_is_no_default_secret(tmp_path):
         ("MASA_SITE_URL", "masa.example", "MASA_SITE_URL='masa.example': write an address such as https://example.org"),
         ("MASA_SITE_URL", "https://masa.example/", "MASA_SITE_URL='https://masa.example/': write an address"),
         ("MASA_SITE_URL", "https://", "MASA_SITE_URL='https://': write an address"),
+        ("MASA_DATA_DIR", "", "MASA_DATA_DIR='': write the whole path of a folder, such as /srv/masa"),
+        ("MASA_DATA_DIR", "var", "MASA_DATA_DIR='var': write the whole path of a folder, such as /srv/masa"),
         ("DATABASE_URL", "mysql://u:hidden@h/n", "DATABASE_URL: write postgres://user:password@host/name"),
         ("DATABASE_URL", "", "DATABASE_URL: write postgres://user:password@host/name"),
     ],
