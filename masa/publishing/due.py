@@ -1,6 +1,5 @@
 """Carry out what was scheduled: publish the editions whose time has come."""
 from masa.partnerships import scope
-from masa.publishing import services
 from masa.publishing.models import Edition
 from masa.publishing.states import MoveNotAllowed, State
 from masa.work import due
@@ -9,6 +8,8 @@ from masa.work import due
 @due.register("Publish scheduled editions")
 def publish_scheduled(now):
     """Publish each scheduled edition whose time has come; yield one sentence for each, saying if it failed and why."""
+    from masa.publishing import services
+
     with scope.every_partnership(why="schedules of all partnerships are carried out together"):
         waiting = Edition.objects.filter(state=State.SCHEDULED, scheduled_for__lte=now).select_related("scheduled_by", "publication__partnership")
         for edition in waiting.order_by("scheduled_for"):

@@ -180,7 +180,7 @@ def install(using="default", **_signal):
     connection = connections[using]
     present = set(connection.introspection.table_names())
     if not {guard.table for guard in guards()} <= present:
-        return  # an early migration of a new database: the last one installs them
+        return  # part of a new database is still to be migrated: the last migration installs them
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for sql in statements(connection.vendor):
             cursor.execute(sql)
