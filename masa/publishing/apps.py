@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PublishingConfig(AppConfig):
@@ -10,4 +10,5 @@ class PublishingConfig(AppConfig):
     def ready(self):
         from masa.publishing import due, freeze  # noqa: F401  (due registers scheduled publishing)
 
+        pre_migrate.connect(freeze.make_way, sender=self)
         post_migrate.connect(freeze.install, sender=self)
