@@ -44,6 +44,7 @@ class Kind:
     about: str = ""  # one sentence for staff who choose a kind
     seat_kinds: tuple = ()  # kinds of seat that sign; empty means every seat
     many: bool = False  # whether a partnership has several, each with the slug as the start of its address
+    may_be_at_risk: bool = False  # whether its readers may need to leave the page at once, unseen
 
     def __post_init__(self):
         """Raise ValueError for unknown signers and for a section key that comes twice."""
