@@ -140,7 +140,8 @@ def test_what_belongs_to_gov_uk_is_taken_out_of_its_styles():
 def test_the_styles_that_pages_use_ask_for_nothing_that_is_not_there():
     css = (ROOT / "build" / "govuk" / "govuk-frontend.min.css").read_text("utf-8")
     assert "url(" not in css and "GDS Transport" not in css and "sourceMappingURL" not in css
-    assert sorted(file.name for file in (ROOT / "build" / "govuk").iterdir()) == ["govuk-frontend.min.css", "govuk-frontend.min.js"]
+    present = sorted(file.name for file in (ROOT / "build" / "govuk").iterdir())
+    assert present == ["govuk-frontend.min.css", "govuk-frontend.min.js"]
 
 
 def test_missing_packages_are_named_with_the_command_when_nobody_may_install_them(monkeypatch, capsys):
@@ -180,6 +181,7 @@ def test_the_tests_fail_when_either_database_fails(monkeypatch):
 
 
 def test_help_needs_nothing_but_python():
-    shown = subprocess.run([sys.executable, "-I", str(ROOT / "dev.py"), "help"], capture_output=True, text=True, cwd=os.sep)
+    command = [sys.executable, "-I", str(ROOT / "dev.py"), "help"]
+    shown = subprocess.run(command, capture_output=True, text=True, cwd=os.sep)
     assert shown.returncode == 0
     assert "python3 dev.py demo" in shown.stdout

@@ -1,4 +1,4 @@
-"""A start with no settings, with wrong ones, with ones that do not fit together, and with those of a real installation."""
+"""A start with no settings, with wrong ones, with ones that do not fit together, and with a real installation's."""
 import logging
 import os
 import re
@@ -20,7 +20,8 @@ SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def start(tmp_path, *command, **values):
     """Run a Python command in an environment that holds nothing of ours but ``values``."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("MASA_", "DATABASE_URL", "DJANGO_"))}
+    ours = ("MASA_", "DATABASE_URL", "DJANGO_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     env |= {"MASA_DATA_DIR": str(tmp_path / "data"), "MASA_SECRET_KEY": SECRET} | values
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
 
@@ -30,8 +31,8 @@ def show(expression):
 
 
 def test_unset_is_safe(tmp_path):
-    shown = start(tmp_path, *show("s.DEBUG, s.DEMO, s.ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.BEHIND_PROXY"))
-    assert shown.stdout == "False False [] True True False\n"
+    shown = start(tmp_path, *show("s.DEBUG, s.DEMO, s.BEHIND_PROXY, s.ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE"))
+    assert shown.stdout == "False False False [] True\n"
 
 
 def test_there_is_no_default_secret(tmp_path):
@@ -77,7 +78,8 @@ def test_a_secret_may_begin_with_a_dollar(tmp_path):
 
 
 def test_what_the_database_address_asks_for_is_kept(tmp_path):
-    shown = start(tmp_path, *show("s.DATABASES['default']['OPTIONS']"), DATABASE_URL="postgres://u:p@h/n?sslmode=require")
+    where = "postgres://u:p@h/n?sslmode=require"
+    shown = start(tmp_path, *show("s.DATABASES['default']['OPTIONS']"), DATABASE_URL=where)
     assert shown.stdout == "{'connect_timeout': 5, 'options': '-c lock_timeout=20s', 'sslmode': 'require'}\n"
 
 
@@ -156,7 +158,8 @@ def test_lk_07_a_failed_request_is_logged_without_its_path_or_what_the_database_
         error = sys.exc_info()
     request = RequestFactory().get("/workspace/reset/secret-token/?child=Ann")
     request.reference = "R7K2"
-    failed = record("django.request", "Internal Server Error: /workspace/reset/secret-token/", request=request, exc_info=error)
+    message = "Internal Server Error: /workspace/reset/secret-token/"
+    failed = record("django.request", message, request=request, exc_info=error)
     line = IdsOnly().format(failed)
     assert "reference=R7K2 method=GET route=- user=-" in line
     assert "django.db.utils.IntegrityError" in line
