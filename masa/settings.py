@@ -235,6 +235,48 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-masa", "__Host-csrf") if SECURE
 
 # Signing in
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:home"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = RESET_LINK_SECONDS
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
+]
+ACCOUNT_ADAPTER = "masa.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "masa.accounts.forms.SignInForm",
+    "change_password": "masa.accounts.forms.ChangePasswordForm",
+    "reset_password": "masa.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "masa.accounts.forms.SetPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"     # an account is made for an address that an administrator gave
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
+ACCOUNT_EMAIL_NOTIFICATIONS = True      # a new password or factor is told to its owner
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_SECONDS
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": f"{SIGN_IN_TRIES_AN_HOUR_BY_ADDRESS}/h/ip,{SIGN_IN_TRIES_AN_HOUR_BY_ACCOUNT}/h/key",
+    "reset_password": "20/h/ip,5/h/key",
+}
+MFA_ADAPTER = "masa.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "masa.accounts.forms.AuthenticateForm",
+    "reauthenticate": "masa.accounts.forms.ReauthenticateForm",
+    "activate_totp": "masa.accounts.forms.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
 # What every answer says to the browser
 
 SECURE_SSL_REDIRECT = SECURE_COOKIES

@@ -7,3 +7,8 @@ class AccountsConfig(AppConfig):
     name = "masa.accounts"
     label = "accounts"
     verbose_name = "People and sign-in"
+
+    def ready(self):
+        from masa.accounts import signals
+
+        signals.connect()
