@@ -1,7 +1,7 @@
 """Bar charts as SVG. A table with the same figures always stands beside a chart: it is the version that can be read aloud."""
 from masa.ui import svg
 
-WIDTH, BARS = 340, 215
+WIDTH, BARS = 300, 180
 _LABEL, _VALUE, _BAR_HEIGHT, _GAP = 13, 13, 16, 12
 _FILL, _LINE = "#1d4f56", "#8a9499"
 

@@ -21,11 +21,11 @@ _LOOKS = {
     "former": {"fill": "#f3f5f6", "stroke": "#8a9499", "ink": "#383f43"},
 }
 
-_COLUMN, _COLUMN_GAP, _COLUMNS, _LEFT = 208, 28, 4, 26
-_WIDE = _LEFT + _COLUMNS * _COLUMN + _COLUMNS * _COLUMN_GAP
+_COLUMN, _COLUMN_GAP, _COLUMNS = 208, 28, 4
+_WIDE = _COLUMNS * (_COLUMN + _COLUMN_GAP) + _COLUMN_GAP
 _SPINE = 300
 _ROW_GAP, _STACK_GAP, _INDENT = 44, 12, 18
-_NARROW = 340
+_NARROW = 300
 
 
 def structure(nodes, edges, *, title, ident="structure"):
@@ -113,6 +113,7 @@ class _Box:
 @dataclass
 class _Plan:
     width: float
+    columns: int = 1
     height: float = 0.0
     boxes: dict = field(default_factory=dict)
     lines: list = field(default_factory=list)  # points of the lines of the tree
@@ -127,7 +128,7 @@ class _Plan:
 
 
 def _wide(forest):
-    plan, y = _Plan(_WIDE), 2.0
+    plan, y = _Plan(_WIDE, columns=_columns(forest)), 2.0
     with_children = [root for root in forest.roots if forest.children[root]]
     for root in with_children:
         y = _block(forest, plan, root, y) + _ROW_GAP
@@ -135,6 +136,27 @@ def _wide(forest):
     if alone:
         _rows_of_columns(forest, plan, alone, y)
     return plan
+
+
+def _columns(forest):
+    """How many columns the whole drawing has, one grid for all rows, so that the gaps between columns are free for ties."""
+    rows = [forest.children[ident] for ident in forest.nodes if _has_row(forest, ident)]
+    return max([_even(len(row)) for row in rows], default=0) or _even(len(forest.roots))
+
+
+def _has_row(forest, ident):
+    """Whether the children of a node stand in a row: it is on the spine and has several."""
+    while ident in forest.parent:
+        ident = forest.parent[ident]
+        if len(forest.children[ident]) > 1:
+            return False
+    return True
+
+
+def _even(count):
+    """Columns for ``count`` boxes: at most the limit, and rows of nearly the same length."""
+    rows = -(-count // _COLUMNS)
+    return -(-count // rows) if rows else 0
 
 
 def _block(forest, plan, root, y):
@@ -154,14 +176,14 @@ def _block(forest, plan, root, y):
 
 
 def _rows_of_columns(forest, plan, heads, y, under=None):
-    """Place subtrees four to a row, the last row centred; join them to the box that they stand under. Returns the bottom."""
-    first_bus = None
-    for start in range(0, len(heads), _COLUMNS):
-        row = heads[start:start + _COLUMNS]
-        used = len(row) * _COLUMN + (len(row) - 1) * _COLUMN_GAP
-        left = _LEFT + (_COLUMNS * _COLUMN + (_COLUMNS - 1) * _COLUMN_GAP - used) / 2
+    """Place subtrees in rows on the grid of columns; join them to the box that they stand under. Returns the bottom."""
+    first_bus, step = None, plan.columns
+    left = _WIDE / 2 - (step * _COLUMN + (step - 1) * _COLUMN_GAP) / 2
+    gutter = left - _COLUMN_GAP / 2 - 4
+    for start in range(0, len(heads), step):
+        row = heads[start:start + step]
         tops, bottom = [], y
-        for place, head in enumerate(row):
+        for place, head in enumerate(row, (step - len(row)) // 2):
             box, end = _column(forest, plan, head, left + place * (_COLUMN + _COLUMN_GAP), y, place)
             tops.append(box)
             bottom = max(bottom, end)
@@ -171,10 +193,10 @@ def _rows_of_columns(forest, plan, heads, y, under=None):
             if first_bus is None:
                 first_bus = bus
                 plan.lines.append([(under.middle, under.bottom), (under.middle, bus)])
-                ends = [box.middle for box in tops] + [under.middle] + ([8.0] if len(heads) > _COLUMNS else [])
+                ends = [box.middle for box in tops] + [under.middle] + ([gutter] if len(heads) > step else [])
             else:
-                plan.lines.append([(8.0, first_bus), (8.0, bus)])
-                ends = [box.middle for box in tops] + [8.0]
+                plan.lines.append([(gutter, first_bus), (gutter, bus)])
+                ends = [box.middle for box in tops] + [gutter]
             plan.lines.append([(min(ends), bus), (max(ends), bus)])
         y = bottom + _ROW_GAP
     return y - _ROW_GAP

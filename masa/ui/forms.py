@@ -78,7 +78,7 @@ class MoneyField(forms.Field):
 def _name_of(label):
     """The label as it stands inside a sentence: "Date of meeting" -> "date of meeting", "ICB name" -> "ICB name"."""
     label = str(label).strip().rstrip(":?")
-    return label[:1].lower() + label[1:] if label[1:2].islower() or len(label) == 1 else label
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] in {"", "-", " "} else label
 
 
 def _sentences(field, label):

@@ -80,6 +80,9 @@ def _control(field, kind, context):
         attrs |= {"class": attrs["class"] + " govuk-js-character-count", "maxlength": False}  # may be overrun, and is then told by how much
     if kind == "password":
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
+    usual = "current-password" if kind == "password" else "email" if isinstance(field.field.widget, forms.EmailInput) else None
+    if usual and "autocomplete" not in field.field.widget.attrs:
+        attrs["autocomplete"] = usual
     return {"control": field.as_widget(attrs=attrs)}
 
 
