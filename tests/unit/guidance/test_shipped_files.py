@@ -1,9 +1,12 @@
 """The files that come with the program: in order, complete, and no surer of anything than their sources."""
-import pytest
+import re
 
-from masa.guidance.checking import check
+import pytest
+from django.conf import settings
+
+from masa.guidance.checking import DEADLINE, EDITION, REQUIREMENT, SECTION, check
 from masa.guidance.loading import shipped_files
-from masa.guidance.reading import read
+from masa.guidance.reading import parse, read
 
 FILES = {path.name: read(path) for path in shipped_files()}
 ROWS = {
@@ -136,3 +139,17 @@ def test_the_tyne_template_keeps_its_sections_and_their_keys():
     sections = FILES["tyne.yaml"].data["sections"]
     assert [(row["code"], row["key"], row.get("nearest", [])) for row in sections] == SECTIONS
     assert all(row["prompts"] for row in sections)
+
+
+def test_the_example_in_the_documents_has_every_field_and_no_mistake():
+    [text] = re.findall(r"```yaml\n(.*?)```", (settings.BASE_DIR / "docs" / "guidance.md").read_text(), re.DOTALL)
+    example = parse("example", text)
+    [requirement], [section, nested] = example.data["requirements"], example.data["sections"]
+    assert set(example.data) == set(EDITION)
+    assert set(requirement) == set(REQUIREMENT)
+    assert set(requirement["deadline"]) == set(DEADLINE)
+    assert set(section) | set(nested) == set(SECTION)
+    found = check([example], held=[read(path) for path in shipped_files() if path.name == "wt18.yaml"])
+    assert {problem.sentence for problem in found} == {
+        "Say what became of this row of wt18: map it, or list it as dropped."
+    }
