@@ -42,6 +42,15 @@ def money_field(label, **options):
     )
 
 
+def how_often(times, per):
+    """Return how often something happens, in words: 4 a year is "quarterly", 2 a year "twice a year"; empty when not stated."""
+    if not times or not per:
+        return ""
+    usual = {(4, "year"): "quarterly", (12, "year"): "monthly", (1, "month"): "monthly", (1, "week"): "weekly"}
+    words = {1: "once", 2: "twice"}.get(times, f"{times} times")
+    return usual.get((times, per), f"{words} a {per}")
+
+
 def never_negative(name, *fields):
     """Return the constraint that none of these amounts is below zero."""
     condition = Q()
@@ -192,11 +201,8 @@ class Group(RegisterRow):
 
     @property
     def meets(self):
-        """How often the group meets, in words; empty when not stated. Quarterly is 4 a year."""
-        if self.meets_times is None:
-            return self.meets_words
-        usual = {(4, "year"): "quarterly", (12, "year"): "monthly", (1, "year"): "once a year", (2, "year"): "twice a year", (1, "month"): "monthly", (1, "week"): "weekly"}
-        return usual.get((self.meets_times, self.meets_per), f"{self.meets_times} times a {self.meets_per}")
+        """How often the group meets, in words; empty when not stated."""
+        return "; ".join(filter(None, [how_often(self.meets_times, self.meets_per), self.meets_words]))
 
 
 class GroupName(DatedRow):

@@ -3,7 +3,7 @@ from django.db.models import Prefetch
 
 from arrangements.blocks.rows import body_name, named
 from arrangements.blocks.words import ABOUT, NOT_STATED, count
-from arrangements.models import DisputeRoute, DisputeStep, ReportingRoute, ScrutinyMechanism, StrategicLink
+from arrangements.models import DisputeRoute, DisputeStep, ReportingRoute, ScrutinyMechanism, StrategicLink, how_often
 from masa.publishing.blocks import Block, Table
 
 
@@ -85,17 +85,8 @@ def mechanism_data(mechanism):
     """Return one way of scrutiny as data, how often in words."""
     return {
         "name": mechanism.name, "kind": mechanism.get_kind_display(), "who": mechanism.who, "what": mechanism.what,
-        "how_often": mechanism.how_often or times_words(mechanism.meets_times, mechanism.meets_per), "audience": mechanism.audience,
+        "how_often": mechanism.how_often or how_often(mechanism.meets_times, mechanism.meets_per), "audience": mechanism.audience,
     }  # fmt: skip
-
-
-def times_words(times, per):
-    """Return how often in words: 2 a year is "twice a year", 4 a year "quarterly"; empty when not stated."""
-    if not times or not per:
-        return ""
-    usual = {(4, "year"): "quarterly", (12, "year"): "monthly", (1, "month"): "monthly", (1, "week"): "weekly"}
-    words = {1: "once", 2: "twice"}.get(times, f"{times} times")
-    return usual.get((times, per), f"{words} a {per}")
 
 
 class Links(Block):
