@@ -35,8 +35,8 @@ def shipped_files():
 def load_guidance(paths=None):
     """Load the files at ``paths``, or else those that come with the program.
 
-    Returns the Releases made, oldest edition first. Loading a file again changes nothing. Raises GuidanceRefused, having
-    changed nothing, if anything at all is wrong.
+    Returns the Releases made, oldest edition first. Loading a file again changes nothing. Raises
+    GuidanceRefused, having changed nothing, if anything at all is wrong.
     """
     documents = [read(path) for path in (shipped_files() if paths is None else paths)]
     keys = {str(document.data.get("key")) for document in documents if document.data}

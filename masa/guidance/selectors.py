@@ -86,8 +86,8 @@ def due(code, anchored_on):
 def deadlines(anchor, anchored_on, audience=Audience.CHILDREN):
     """Every deadline that an event sets going: a list of (Requirement, date due), in order of date.
 
-    anchor: what happened, an Anchor; anchored_on: the day. Rows come from the edition in force that day for ``audience``
-    and from the law. Raises OutsideCalendar.
+    anchor: what happened, an Anchor; anchored_on: the day. Rows come from the law and from the edition in force that
+    day for ``audience``. Raises OutsideCalendar.
     """
     followed = edition_in_force(anchored_on, audience)
     rows = Requirement.objects.filter(

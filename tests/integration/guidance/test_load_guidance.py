@@ -42,7 +42,8 @@ def local(tmp_path):
 
 
 def counts():
-    return [model.objects.count() for model in (GuidanceEdition, Release, Requirement, TemplateSection, Prompt, Mapping)]
+    models = (GuidanceEdition, Release, Requirement, TemplateSection, Prompt, Mapping)
+    return [model.objects.count() for model in models]
 
 
 def command(*files):
@@ -67,7 +68,8 @@ def test_the_shipped_files_load_and_load_again_without_change():
 def test_one_mistake_in_one_file_loads_none(tmp_path):
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text(FILE)
-    bad.write_text(FILE.replace("key: local", "key: other").replace("force: should", "force: ought").replace("- code", "- Code"))
+    other = FILE.replace("key: local", "key: other")
+    bad.write_text(other.replace("force: should", "force: ought").replace("- code", "- Code"))
     out, err, refused = command(str(good), str(bad))
     assert out == ""
     assert err.splitlines()[0].startswith("bad.yaml: requirements 1: Code: There is no field of this name.")
@@ -92,8 +94,8 @@ def test_a_released_file_that_changed_is_refused(local, changed):
     with pytest.raises(GuidanceRefused) as refused:
         local(changed)
     assert str(refused.value) == (
-        "local.yaml: local: release: This file has changed since release 1 was loaded, and a released file does not change. "
-        "Give it a new release number, 2, and load it again."
+        "local.yaml: local: release: This file has changed since release 1 was loaded, "
+        "and a released file does not change. Give it a new release number, 2, and load it again."
     )
     assert Requirement.objects.get().text == "Say who answers the telephone."
 
@@ -169,7 +171,8 @@ def test_the_database_refuses_a_word_that_is_not_listed(local, name, value):
 
 
 @pytest.mark.parametrize(("earlier", "later", "change"), [
-    ("", "", "new"), ("OLD-1", "NEW-1", "new"), ("OLD-1", "NEW-1", "dropped"), ("", "NEW-1", "same"), ("OLD-1", "", "split"),
+    ("", "", "new"), ("OLD-1", "NEW-1", "new"), ("OLD-1", "NEW-1", "dropped"), ("", "NEW-1", "same"),
+    ("OLD-1", "", "split"),
 ])
 def test_the_database_refuses_a_mapping_whose_ends_do_not_fit(local, earlier, later, change):
     [release] = local()

@@ -11,7 +11,8 @@ from masa.guidance.reading import parse
 
 def row(code="OLD-1", **changes):
     return {
-        "code": code, "kind": "arrangements", "text": "Say who.", "force": "must", "status": "confirmed", "source": "ch.1",
+        "code": code, "kind": "arrangements", "text": "Say who.", "force": "must", "status": "confirmed",
+        "source": "ch.1",
     } | changes
 
 
@@ -32,6 +33,14 @@ def new_row(*maps_from, code="NEW-1", **changes):
     return row(code, maps_from=list(maps_from), **changes)
 
 
+def split(code):
+    return {"code": code, "change": "split"}
+
+
+def merged(code):
+    return {"code": code, "change": "merged"}
+
+
 def problems(*files, held=()):
     documents = [parse(f"{values.get('key', 'x')}.yaml", json.dumps(values)) for values in files]
     held = [parse(f"{values['key']} as loaded", json.dumps(values)) for values in held]
@@ -43,7 +52,8 @@ def without(values, name):
 
 
 DUE = {
-    "anchor": "incident_known", "amount": 5, "unit": "working_days", "direction": "after", "basis": "legal", "status": "stated",
+    "anchor": "incident_known", "amount": 5, "unit": "working_days", "direction": "after", "basis": "legal",
+    "status": "stated",
 }
 SECTION_ROW = {"code": "T-01", "key": "vision", "heading": "Vision", "prompts": ["Why?"]}
 
@@ -52,8 +62,8 @@ def test_a_file_in_order_has_no_problems():
     whole = row(
         applies_when="secure_establishment", recipients=[{"key": "panel"}, {"key": "ofsted", "status": "provisional"}],
         deadline=DUE | {"other_anchors": ["incident_notified"], "marks": "earliest", "no_later_than": "2019-09-29"},
-        valid_from="2018-06-29", valid_to="2018-06-29", commenced=False, see_also=["OLD-2"], note="Why.", group="Health",
-        force_status="provisional",
+        valid_from="2018-06-29", valid_to="2018-06-29", commenced=False, see_also=["OLD-2"], note="Why.",
+        group="Health", force_status="provisional",
     )
     sections = [SECTION_ROW, SECTION_ROW | {"code": "T-02", "key": "aims", "parent": "vision", "nearest": ["OLD-1"]}]
     notes = [{"text": "Not all was read."}, {"about": "OLD-1", "text": "This was."}]
@@ -106,8 +116,8 @@ def test_a_requirement_without_a_code_is_named_by_its_place():
     ("requirements", {"code": "A"}, "Write a list whose entries each have named values."),
     ("requirements", ["A"], "Write a list whose entries each have named values."),
     ("notes", "words", "Write a list whose entries each have named values."),
-    ("colour", "blue", "There is no field of this name. Write one of: key, series, title, short_title, release, released_on, "
-     "audience, status, published_on, in_force_from, in_force_to, replaces, notes, sections, requirements, dropped."),
+    ("colour", "blue", "There is no field of this name. Write one of: key, series, title, short_title, release, "
+     "released_on, audience, status, published_on, in_force_from, in_force_to, replaces, notes, sections, requirements, dropped."),
     ("dropped", [], "Only an edition that replaces another can say this. Take it out."),
     ("replaces", "old", "An edition cannot replace itself."),
     ("replaces", "older", "No file is for the edition older. Load that one too."),
@@ -119,8 +129,8 @@ def test_a_wrong_value_in_an_edition(name, value, sentence):
 
 
 @pytest.mark.parametrize(("name", "value", "sentence"), [
-    ("kind", "law", "Write one of: arrangements, yearly_report, threshold, incident, review, criterion, funding, dispute, "
-     "information, scrutiny, role, function, section_11, education, area, agency_category, transition, checklist."),
+    ("kind", "law", "Write one of: arrangements, yearly_report, threshold, incident, review, criterion, funding, "
+     "dispute, information, scrutiny, role, function, section_11, education, area, agency_category, transition, checklist."),
     ("force", "shall", "Write one of: must, should, may, unconfirmed."),
     ("status", "", "Write one of: confirmed, stated, provisional."),
     ("force_status", None, "Write one of: confirmed, stated, provisional."),
@@ -136,8 +146,8 @@ def test_a_wrong_value_in_an_edition(name, value, sentence):
     ("deadline", "soon", "Write named values here, one a line."),
     ("recipients", "panel", "Write a list whose entries each have named values."),
     ("recipients", ["panel"], "Write a list whose entries each have named values."),
-    ("words", "x", "There is no field of this name. Write one of: code, kind, group, text, force, status, force_status, source, "
-     "applies_when, commenced, valid_from, valid_to, recipients, deadline, see_also, note, maps_from."),
+    ("words", "x", "There is no field of this name. Write one of: code, kind, group, text, force, status, force_status, "
+     "source, applies_when, commenced, valid_from, valid_to, recipients, deadline, see_also, note, maps_from."),
     ("maps_from", [{"change": "new"}], "Only an edition that replaces another can say this. Take it out."),
 ])
 def test_a_wrong_value_in_a_requirement(name, value, sentence):
@@ -164,8 +174,8 @@ def test_a_row_that_ends_before_it_begins():
     ("status", "sure", "Write one of: confirmed, stated, provisional."),
     ("marks", "middle", "Write one of: latest, earliest."),
     ("no_later_than", "never", "Write the date as year-month-day, such as 2018-06-29."),
-    ("limit", 5, "There is no field of this name. Write one of: anchor, other_anchors, amount, unit, direction, basis, status, "
-     "marks, no_later_than."),
+    ("limit", 5, "There is no field of this name. Write one of: anchor, other_anchors, amount, unit, direction, basis, "
+     "status, marks, no_later_than."),
 ])
 def test_a_wrong_value_in_a_deadline(name, value, sentence):
     assert problems(edition(requirements=[row(deadline=DUE | {name: value})])) == [
@@ -231,10 +241,11 @@ def test_two_editions_of_a_series_in_force_at_once():
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
     ([row()], [new_row({"code": "OLD-1", "change": "same"})], []),
-    ([row()], [new_row({"code": "OLD-1", "change": "split"}), new_row({"code": "OLD-1", "change": "split"}, code="NEW-2")], []),
-    ([row(), row("OLD-2")], [new_row({"code": "OLD-1", "change": "merged"}, {"code": "OLD-2", "change": "merged"})], []),
+    ([row()], [new_row(split("OLD-1")), new_row(split("OLD-1"), code="NEW-2")], []),
+    ([row(), row("OLD-2")], [new_row(merged("OLD-1"), merged("OLD-2"))], []),
     ([], [row("NEW-1")], ["NEW-1: maps_from: Say which earlier row this comes from, or that it is new."]),
-    ([], [new_row({"code": "NONE-1", "change": "same"})], ["NEW-1: maps_from: The edition before (old) has no NONE-1."]),
+    ([], [new_row({"code": "NONE-1", "change": "same"})],
+     ["NEW-1: maps_from: The edition before (old) has no NONE-1."]),
     ([row()], [], ["OLD-1: dropped: Say what became of this row of old: map it, or list it as dropped."]),
     ([], [new_row({"change": "same"})], ["NEW-1: maps_from: Add the code of the row it comes from."]),
     ([row()], [new_row({"code": "OLD-1", "change": "new"})],
@@ -245,7 +256,7 @@ def test_two_editions_of_a_series_in_force_at_once():
      ["NEW-1: maps_from: Only this row comes from OLD-1, so it was not split: write same or reworded."]),
     ([row()], [new_row({"code": "OLD-1", "change": "merged"})],
      ["NEW-1: maps_from: This row comes from one row only, so nothing was merged: write same, reworded or split."]),
-    ([row()], [new_row({"code": "OLD-1", "change": "same"}), new_row({"code": "OLD-1", "change": "split"}, code="NEW-2")],
+    ([row()], [new_row({"code": "OLD-1", "change": "same"}), new_row(split("OLD-1"), code="NEW-2")],
      ["NEW-1: maps_from: OLD-1 and this row are not one to one: write split or merged."]),
     ([row()], [new_row({"code": "OLD-1", "change": "moved"})],
      ["NEW-1: maps_from: change: Write one of: same, reworded, split, merged, new, dropped."]),
@@ -280,7 +291,8 @@ def test_every_mistake_is_reported_at_once():
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["OLD-1", "new", "same", "2020-01-01"]),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8)
+    | st.sampled_from(["OLD-1", "new", "same", "2020-01-01"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
         sorted({*EDITION, *REQUIREMENT, *DEADLINE, *SECTION})), inner, max_size=5),
     max_leaves=12,
