@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("masa.ui.urls")),
     path("account/", include("masa.accounts.account_urls")),
     path("workspace/", include("masa.accounts.urls")),
     path("admin/", admin.site.urls),
