@@ -117,7 +117,8 @@ def test_a_requirement_without_a_code_is_named_by_its_place():
     ("requirements", ["A"], "Write a list whose entries each have named values."),
     ("notes", "words", "Write a list whose entries each have named values."),
     ("colour", "blue", "There is no field of this name. Write one of: key, series, title, short_title, release, "
-     "released_on, audience, status, published_on, in_force_from, in_force_to, replaces, notes, sections, requirements, dropped."),
+     "released_on, audience, status, published_on, in_force_from, in_force_to, replaces, notes, sections, "
+     "requirements, dropped."),
     ("dropped", [], "Only an edition that replaces another can say this. Take it out."),
     ("replaces", "old", "An edition cannot replace itself."),
     ("replaces", "older", "No file is for the edition older. Load that one too."),
@@ -130,7 +131,8 @@ def test_a_wrong_value_in_an_edition(name, value, sentence):
 
 @pytest.mark.parametrize(("name", "value", "sentence"), [
     ("kind", "law", "Write one of: arrangements, yearly_report, threshold, incident, review, criterion, funding, "
-     "dispute, information, scrutiny, role, function, section_11, education, area, agency_category, transition, checklist."),
+     "dispute, information, scrutiny, role, function, section_11, education, area, agency_category, "
+     "transition, checklist."),
     ("force", "shall", "Write one of: must, should, may, unconfirmed."),
     ("status", "", "Write one of: confirmed, stated, provisional."),
     ("force_status", None, "Write one of: confirmed, stated, provisional."),
@@ -146,7 +148,8 @@ def test_a_wrong_value_in_an_edition(name, value, sentence):
     ("deadline", "soon", "Write named values here, one a line."),
     ("recipients", "panel", "Write a list whose entries each have named values."),
     ("recipients", ["panel"], "Write a list whose entries each have named values."),
-    ("words", "x", "There is no field of this name. Write one of: code, kind, group, text, force, status, force_status, "
+    ("words", "x",
+     "There is no field of this name. Write one of: code, kind, group, text, force, status, force_status, "
      "source, applies_when, commenced, valid_from, valid_to, recipients, deadline, see_also, note, maps_from."),
     ("maps_from", [{"change": "new"}], "Only an edition that replaces another can say this. Take it out."),
 ])
