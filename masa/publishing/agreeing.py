@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 
 from masa.accounts import permissions
-from masa.accounts.permissions import Action
+from masa.accounts.roles import Role
 from masa.partnerships.models import Seat
 from masa.publishing.models import Capacity, Scheme, SchemeRule, SignOff
 
@@ -72,8 +72,7 @@ def may_sign(user, edition, seat, on):
         return None
     if seat is None:
         capacity = next(iter(signer.capacities))
-        action = Action.EDITION_PUBLISH if capacity == Capacity.PUBLISHER else Action.EDITION_SIGN
-        return capacity if permissions.can(user, action, edition.partnership, on=on) else None
+        return capacity if Role(capacity) in permissions.roles_of(user, edition.partnership, on) else None
     held = {Capacity(capacity) for mine, capacity in permissions.seats_of(user, edition.partnership, on) if mine == seat}
     return next((c for c in (Capacity.LEAD, Capacity.DELEGATE) if c in held & signer.capacities), None)
 
