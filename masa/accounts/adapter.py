@@ -1,6 +1,8 @@
 """Where our sign-in differs from django-allauth's: closed, the same words for everybody, slowed without locking anyone out."""
 import base64
+import logging
 import secrets
+from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -14,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from masa.accounts import audit, factor
 from masa.accounts.models import tidy_email
 
+logger = logging.getLogger(__name__)
 KNOWN_BROWSER_SECONDS = 180 * 86_400
 KNOWN_BROWSER_COOKIE = "__Host-known" if settings.SECURE_COOKIES else "masa-known"
 KNOWN_BROWSER_SALT = "masa.accounts.known_browser"
@@ -85,7 +88,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SITE_URL + path.replace("UID-KEY", key)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        super().send_notification_mail(template_prefix, user, context, email or user.email)
+        """Tell the owner of a change. The change stands when the mail cannot go out, and the log says so."""
+        try:
+            super().send_notification_mail(template_prefix, user, context, email or user.email)
+        except (OSError, SMTPException):
+            logger.exception("A notice about an account could not be sent.")
 
 
 def known_browser(request, email):

@@ -4,13 +4,12 @@ Public pages are left alone: nothing here asks who the visitor is, so they set n
 """
 import time
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.http import HttpResponseRedirect
-from django.conf import settings
 
 from masa.accounts import audit, factor, permissions
 from masa.partnerships import scope
@@ -18,6 +17,8 @@ from masa.partnerships import scope
 #: First path segments of the pages that only signed-in people with a second factor reach.
 INSIDE = ("/workspace/", "/admin/")
 ACCOUNT = "/account/"
+#: The pages of one's own account that a session reaches before it has passed the second factor.
+WITHOUT_A_CODE = ("mfa_reauthenticate", "account_logout")
 STARTED = "signed_in_at"
 
 
@@ -31,8 +32,8 @@ class SignedInScope:
         if not request.path_info.startswith((*INSIDE, ACCOUNT)):
             return self.get_response(request)
         end_when_over(request)
-        if request.path_info.startswith(INSIDE) and (elsewhere := where_first(request)):
-            return HttpResponseRedirect(elsewhere) if isinstance(elsewhere, str) else elsewhere
+        if elsewhere := where_first(request):
+            return redirect(elsewhere)
         if not request.user.is_authenticated:
             return self.get_response(request)
         permissions.remember_rights(request.user)
@@ -44,20 +45,30 @@ class SignedInScope:
 
 
 def where_first(request):
-    """Return where a person must go before a page inside is shown: to sign in, to set up a factor, to enter a code; or None."""
+    """Return the address where a person must go first: to sign in, to set up a second factor, to enter a code; or None."""
+    inside = request.path_info.startswith(INSIDE)
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    if not factor.has_set_up(request.user):
-        return reverse("mfa_activate_totp")
-    if not factor.has_passed(request):
-        return step_up_address(request)
-    return None
+        return sign_in_address(request) if inside else None
+    if factor.has_passed(request):
+        return None
+    if factor.has_set_up(request.user):
+        return None if request.path_info in {reverse(name) for name in WITHOUT_A_CODE} else step_up_address(request)
+    return reverse("mfa_activate_totp") if inside else None
+
+
+def sign_in_address(request):
+    """Return the sign-in page that comes back to what was asked for."""
+    return f"{reverse('account_login')}?{urlencode({'next': way_back(request)})}"
 
 
 def step_up_address(request):
-    """Return the page that asks for a code and comes back here. A form that was sent is not sent again by itself."""
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:home")
-    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}"
+    """Return the page that asks for a code and comes back to what was asked for."""
+    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': way_back(request)})}"
+
+
+def way_back(request):
+    """Return the address to come back to. A form that was sent is not sent again by itself."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:home")
 
 
 def end_when_over(request):

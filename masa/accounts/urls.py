@@ -1,4 +1,10 @@
-"""The first pages of the workspace."""
+"""The first page of the workspace."""
+from django.urls import path
+
+from masa.accounts import views
+
 app_name = "accounts"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+]
