@@ -173,8 +173,8 @@ def terms_words(group):
     terms = group["terms"]
     agreed = f"agreed {day(terms['agreed_on'])}" if terms["agreed_on"] else ""
     months = terms["review_months"]
-    every = "every year" if months == 12 else f"every {count(months, 'month')}"
-    return joined(agreed, f"reviewed {every}" if months else "", terms["note"]) or NOT_STATED
+    reviewed = "reviewed every year" if months == 12 else f"reviewed every {count(months, 'month')}" if months else ""
+    return joined(agreed, reviewed, terms["note"]) or NOT_STATED
 
 
 def group_tables(groups, key):
