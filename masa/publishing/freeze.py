@@ -97,7 +97,7 @@ def part_of_edition_guards():
 #: Rows that are added and then neither changed nor deleted, by anyone.
 APPEND_ONLY = (
     "publishing.SignedText", "publishing.SignedPart", "publishing.SignOff", "publishing.SignOffConfirmation", "publishing.Removal",
-    "publishing.JournalRow", "publishing.Record",
+    "publishing.JournalRow", "publishing.Record", "accounts.AuditRow",
 )
 
 
