@@ -12,6 +12,7 @@ import tempfile
 
 import pytest
 
+pytest_plugins = ["tests.factories.people"]
 MEMORY = "/dev/shm"  # where there is one, test databases need no disk
 DATA_DIR = tempfile.mkdtemp(prefix="masa-tests-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
