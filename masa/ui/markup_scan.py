@@ -76,6 +76,11 @@ class _Depth:
         ends = _IMPLIED_ENDS.get(name, ())
         while self.open and self.open[-1] in ends:
             self.open.pop()
+        top = self.open[-1] if self.open else ""
+        if name in {"tr", "td", "th"} and top == "table":
+            self.open.append(top := "tbody")  # nobody types it, every parser adds it
+        if name in {"td", "th"} and top in {"thead", "tbody", "tfoot"}:
+            self.open.append("tr")
         self.open.append(name)
 
     def end(self, name):
@@ -122,8 +127,9 @@ def scan(html):
         if is_end and name not in {"p", "br"}:
             depth.end(name)
             continue
-        if is_end and name == "p":
-            depth.end(name)  # an end tag of a paragraph that is not open makes an empty one
+        if is_end:  # of a paragraph or a line break: one that is not open makes an empty one
+            depth.end(name)
+            seen.deepest = max(seen.deepest, len(depth) + 1)
         elements += 1
         within_limits(elements=elements)
         if is_end:
