@@ -1,0 +1,178 @@
+"""The plan of a partnership's public site: which files it is made of, and what each of them depends on. Pure."""
+from masa.bundle import datafiles, editions, render
+from masa.bundle.frame import context, data_file, page_file
+from masa.publishing import blocks
+
+LATEST = 5
+
+
+class PlanRefused(Exception):
+    """Two things of a partnership would stand at the same address, said in a sentence."""
+
+
+def plan(site):
+    """Return every File of the site, in the order of their paths. Raises PlanRefused when two claim one address."""
+    found = [home(site), updates(site), note(site, "privacy", "Privacy"), note(site, "accessibility", "Accessibility"), not_found(site)]
+    for publication in site.publications:
+        found += editions.pages(site, publication)
+    found += sub_pages(site)
+    found.append(data_file("updates.atom", lambda: datafiles.feed(site), datafiles.feed(site).decode()))
+    there = {file.path for file in found}
+    found += [editions.gone_page(site, path) for path in site.gone if not {f"{path}index.html", f"{path}gone.html", path.rstrip("/")} & there]
+    found.append(site_map(site, found))
+    return without_doubles(found)
+
+
+def without_doubles(found):
+    """Return the files by path; raises PlanRefused for a path that comes twice."""
+    named = {}
+    for file in found:
+        if file.path in named:
+            raise PlanRefused(f"Two pages would stand at the address {file.path.removesuffix('index.html')}. Change one of the address words.")
+        named[file.path] = file
+    return [named[path] for path in sorted(named)]
+
+
+def redirects(site):
+    """Return the addresses that moved, from the root: ``{address: [301, address]}``."""
+    return {site.base + start.lstrip("/"): [301, site.base + end.lstrip("/")] for start, end in site.redirects}
+
+
+# Pages of the partnership itself -------------------------------------------------------------------------------------
+
+
+def home(site):
+    """Return the partnership's home: what it is, whom to contact, who the partners are, what they published."""
+    main = site.main
+    holders = site.holders.get(site.holders_on, {})
+    return page_file("index.html", "bundle/home.html", context(
+        site, "", site.name, exit_page=False, noindex=False, areas=site.areas,
+        footprints=[{"href": f"/footprints/{f['slug']}/", "text": f["name"]} for f in site.footprints],
+        audience=site.audience, routes=[route(row) for row in site.routes],
+        seats=editions.seat_views(main.current, holders) if main else [], holders_on=site.holders_on,
+        publications=[publication_row(site, publication) for publication in site.publications],
+        updates=[update_row(site, update) for update in site.updates[:LATEST]], sample=site.sample,
+    ))
+
+
+def route(row):
+    """Return a contact route as the panel prints it."""
+    name = f"{row['label']}: {row['area']}" if row["area"] else row["label"]
+    who = ". ".join(words.rstrip(".") for words in (row["name"], row["note"]) if words)
+    return {
+        "name": name, "telephone": row["telephone"], "address": row["address"], "href": href(row["address"]), "hours": row["hours"],
+        "note": f"{who}." if who else "", "checked": row["checked_on"],
+    }
+
+
+def href(address):
+    """Return where a contact's address leads: a web page, a mailbox, or nowhere when it is neither."""
+    if address.startswith(("https://", "http://")):
+        return address
+    if "@" in address:
+        return f"mailto:{address}"
+    return f"https://{address}" if "." in address and " " not in address else ""
+
+
+def publication_row(site, publication):
+    """Return a publication as the home page lists it."""
+    edition = publication.current
+    label = {"published": "In force", "withdrawn": "Withdrawn"}.get(edition.state, edition.state.capitalize())
+    review = edition.about.get("review", {}).get("on")
+    return {
+        "href": f"{site.base}{publication.slug}/", "title": publication.title, "label": label, "state": edition.state,
+        "when": editions.when(edition), "summary": edition.about.get("summary", ""), "number": edition.number,
+        "review": datafiles.day(review) if review and edition.state == "published" else None,
+        "overdue": publication.slug in site.overdue, "reconstruction": edition.origin == "reconstruction",
+    }
+
+
+def update_row(site, update):
+    return {"on": update.on, "title": update.title, "words": update.words, "href": site.base + update.path, "seq": update.seq}
+
+
+def updates(site):
+    """Return the page of everything that changed."""
+    rows = [update_row(site, update) for update in site.updates]
+    return page_file("updates/index.html", "bundle/updates.html", context(site, "updates/", "Updates", updates=rows))
+
+
+def note(site, name, title):
+    """Return the privacy or the accessibility page: the constant words and what the partnership adds."""
+    own = {"privacy": site.privacy_note, "accessibility": site.accessibility_note}[name]
+    formats = [route(row) for row in site.routes if row["kind"] == "format"]
+    return page_file(f"{name}/index.html", f"bundle/{name}.html", context(
+        site, f"{name}/", title, own=own, host=site.host, controllers=site.controllers, formats=formats,
+    ))
+
+
+def not_found(site):
+    """Return the page for addresses of this partnership that lead nowhere."""
+    return page_file("404.html", "bundle/not_found.html", context(site, "404.html", "Page not found", noindex=True))
+
+
+def site_map(site, found):
+    """Return the map of the pages that search engines may keep."""
+    paths = sorted(site.base + file.path.removesuffix("index.html") for file in found if file.path.endswith("index.html") and not file.noindex)
+    paths = [path for path in paths if not repeats_current(site, path)]
+    return data_file("sitemap.xml", lambda: datafiles.sitemap(paths), *paths)
+
+
+def repeats_current(site, path):
+    """Say whether an address shows again, under its number, the edition that has the publication's own address."""
+    return any(path.startswith(f"{site.base}{p.slug}/editions/{p.current.number}/") for p in site.publications)
+
+
+# Pages that blocks make ----------------------------------------------------------------------------------------------
+
+
+def sub_pages(site):
+    """Return the pages that blocks of the current editions make, and an index for each first word of their addresses.
+
+    Where several publications hold the same block, the first one's page stands.
+    """
+    found, indexes = {}, {}
+    for publication in site.publications:
+        for row in block_rows(publication.current):
+            block = blocks.get(row["key"])
+            for sub in block.pages(row["data"], row["schema"]):
+                if sub.path not in found:
+                    found[sub.path] = (publication, block, row, sub)
+                    indexes.setdefault(sub.path.split("/")[0] + "/", (publication, block, row.get("title") or block.title, []))[3].append(sub)
+    made = [sub_page(site, *facts) for facts in found.values()]
+    return made + [sub_index(site, path, *facts) for path, facts in indexes.items() if path not in found]
+
+
+def block_rows(edition):
+    """Return the data of every block in the edition, where it was not removed."""
+    return [row for part in edition.sections if part.body for row in part.body["blocks"]]
+
+
+def sub_page(site, publication, block, row, sub):
+    """Return a page of a block's own."""
+    edition = publication.current
+    on = site.holders_on if edition.state == "published" else edition.as_on
+    first = sub.path.split("/")[0] + "/"
+    crumbs = [(first, row.get("title") or block.title)] if sub.path != first else []
+    inner = {
+        **sub.context, "base": site.base, "where": "web", "ident": "page", "holders_on": on,
+        "holders": render.named_holders(sub.context, site.holders.get(on, {})),
+    }
+    return page_file(f"{sub.path}index.html", "bundle/subpage.html", context(
+        site, sub.path, sub.title, crumbs=crumbs, noindex=edition.state != "published", inner=inner, template=sub.template,
+        banners=editions.banners(site, publication, edition), source=source_of(site, publication),
+    ))
+
+
+def sub_index(site, path, publication, block, title, subs):
+    """Return the list of a block's pages."""
+    items = [{"href": site.base + sub.path, "text": sub.title} for sub in subs]
+    return page_file(f"{path}index.html", "bundle/subpages.html", context(
+        site, path, title, noindex=publication.current.state != "published", items=items,
+        banners=editions.banners(site, publication, publication.current), source=source_of(site, publication),
+    ))
+
+
+def source_of(site, publication):
+    """Return from which agreed text a page was made."""
+    return {"href": f"{site.base}{publication.slug}/", "text": publication.title, "number": publication.current.number}
