@@ -68,8 +68,8 @@ def can(user, action, thing, *, on=None):
     ``thing`` None means the installation itself. Raises ValueError for an unknown action and TypeError for a thing whose
     partnership cannot be found.
     """
-    partnership = partnership_id_of(thing)
-    return any(Action(action) in GRANTS[role] for role in roles_of(user, partnership, on))
+    asked = Action(action)
+    return any(asked in GRANTS[role] for role in roles_of(user, partnership_id_of(thing), on))
 
 
 def require(user, action, thing, *, on=None):
@@ -80,7 +80,8 @@ def require(user, action, thing, *, on=None):
 
 def can_anywhere(user, action, *, on=None):
     """Say whether ``user`` may do ``action`` in any partnership at all: to show a menu, never to open a row."""
-    return any(Action(action) in GRANTS[role] for role, _ in held(user, on))
+    asked = Action(action)
+    return any(asked in GRANTS[role] for role, _ in held(user, on))
 
 
 def roles_of(user, partnership, on=None):
