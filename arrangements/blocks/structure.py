@@ -223,10 +223,11 @@ def node_of(group):
     }
 
 
-def outline(groups):
-    """Return the groups as a nested list, [{group, ties, under}], by the first line along which each reports.
+def outline(groups, ident):
+    """Return the groups as the nested list beside the diagram, [{label, href, note, scope, ties, children}].
 
-    A circle is cut where it closes, so every group stands in the list exactly once.
+    Each stands below the group to which its first line of reporting leads. A circle is cut where it closes, so every
+    group stands in the list exactly once.
     """
     known = {group["slug"]: group for group in groups}
     upper = {}
@@ -234,12 +235,20 @@ def outline(groups):
         to = next((link["to"] for link in group["links"] if link["kind"] == "reports_to" and link["to"] in known), None)
         if to is not None and not is_above(group["slug"], to, upper):
             upper[group["slug"]] = to
-    items = {slug: {"group": group, "ties": [link_words(link) for link in group["links"]], "under": []} for slug, group in known.items()}
+    items = {slug: outline_item(group, ident) for slug, group in known.items()}
     roots = []
     for slug, item in items.items():
         shelf = shelf_for(slug, upper)
-        (items[shelf]["under"] if shelf else roots).append(item)
+        (items[shelf]["children"] if shelf else roots).append(item)
     return roots
+
+
+def outline_item(group, ident):
+    """Return one line of the nested list, with nothing below it yet."""
+    return {
+        "label": group["name"], "href": f"#{ident}-{group['slug']}", "scope": group["audience"], "note": node_of(group)["note"],
+        "ties": [link_words(link) for link in group["links"]], "children": [],
+    }  # fmt: skip
 
 
 def is_above(slug, at, upper):

@@ -1,0 +1,256 @@
+"""What the blocks' templates need to print agreed data: tables, charts and diagrams, with holders beside posts.
+
+Holders come from public settings and not from what was agreed, so they are joined to the posts here and nowhere else.
+"""
+from django import template
+from django.utils.safestring import mark_safe
+
+from arrangements.blocks import agencies, funding, partners, structure
+from arrangements.blocks.words import ABOUT, NOT_STATED, count, joined, listed, percent, pounds
+from masa.publishing import blocks
+
+register = template.Library()
+register.filter("check_words", funding.check_words)
+register.filter("missing_words", funding.missing_words)
+register.filter("member_words", structure.member_words)
+register.filter("standing_words", structure.standing_words)
+register.filter("link_words", structure.link_words)
+register.filter("by_sector", agencies.by_sector)
+
+
+@register.filter
+def words(text):
+    """Return words with commas between them as a list, for the columns of a table."""
+    return text.split(",")
+
+
+@register.filter
+def how_many(rows, nouns):
+    """Return how many rows there are, with the noun for one and for many: ``rows|how_many:"line,lines"``."""
+    return count(len(rows), *words(nouns))
+
+
+@register.filter
+def given(gift):
+    """Return what an agency gives, in words."""
+    return joined(pounds(gift["amount"]), gift["form"].lower(), gift["stage"].lower(), gift["footnote"])
+
+
+@register.filter
+def beyond(audience, edition):
+    """Return whom a row is about where that differs from the edition, in words; else nothing, to keep pages quiet."""
+    return "" if audience == edition else ABOUT[audience]
+
+
+@register.simple_tag
+def data_scope(audience):
+    """Print the attribute by which a row about children alone or adults alone can be hidden."""
+    return mark_safe(f' data-scope="{audience}"') if audience in {"children", "adults"} else ""  # noqa: S308: one of two words
+
+
+@register.filter
+def holder(holders, post):
+    """Return who holds a post, in words. A post of which nobody is recorded says so; nothing is invented."""
+    held = (holders or {}).get(post)
+    if held is None:
+        return "Holder not recorded"
+    if not held["name"]:
+        return "Post vacant"
+    return held["name"] + (f" ({held['standing']})" if held["standing"] in {"interim", "acting"} else "")
+
+
+# Tables --------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def told(data, key, rows_name, schema=1):
+    """Return the first table of a simple block for ``parts/table.html``, each row with whom it is about.
+
+    The column "About" is left out where every row is about those the edition is about, and so is a column without words.
+    """
+    table = blocks.get(key).tables(data, schema)[0]
+    about = [row.get("audience", data["audience"]) for row in data[rows_name]]
+    quiet = all(audience == data["audience"] for audience in about)
+    shown = [
+        i for i, column in enumerate(table.columns)
+        if not (column == "About" and quiet) and (i == 0 or any(row[i] for row in table.rows))
+    ]  # fmt: skip
+    return {
+        "caption": table.title,
+        "columns": [table.columns[i] for i in shown],
+        "rows": [
+            {"scope": audience, "cells": [cell(row[i]) for i in shown]} for audience, row in zip(about, table.rows, strict=True)
+        ],
+    }
+
+
+def cell(text):
+    """Return one cell; an address becomes a link."""
+    return {"text": text, "href": text if text.startswith(("https://", "http://")) else ""}
+
+
+@register.simple_tag
+def seat_table(seat, holders):
+    """Return the posts of one seat with their holders, for ``parts/table.html``."""
+    titles = {d["post"]: d["title"] for d in seat["delegates"]}
+    rows = [(post, seat["lead_term"], post["note"]) for post in seat["leads"]]
+    for post in seat["delegates"]:
+        under = f"acts under the {titles[post['under']]}" if post["under"] in titles else ""
+        rows.append((post, joined(seat["delegate_term"], post["place"], under), post["note"]))
+    return {
+        "caption": joined(seat["label"], seat["organisation"], seat["area"]).replace("; ", ", "),
+        "columns": ["Post", "As", "Who holds it", *(["Note"] if any(note for _, _, note in rows) else [])],
+        "rows": [post_row(post, as_what, note, holders, any(n for _, _, n in rows)) for post, as_what, note in rows],
+    }
+
+
+def post_row(post, as_what, note, holders, with_note):
+    """Return one post as a row: title and body, as what, who holds it, and a note where some post of the table has one."""
+    cells = [partners.post_words(post), as_what, holder(holders, post["post"])] + ([note] if with_note else [])
+    return {"scope": "", "cells": [cell(text) for text in cells]}
+
+
+@register.simple_tag
+def others_table(others, holders):
+    """Return the delegates without a seat, for ``parts/table.html``."""
+    rows = [post_row(p, joined("Takes part; does not sign", p["place"]), p["note"], holders, True) for p in others]
+    return {"caption": "Others who take part at this level", "columns": ["Post", "As", "Who holds it", "Note"], "rows": rows}
+
+
+@register.simple_tag
+def agency_table(sector, rows, base):
+    """Return the agencies of one sector with links to their pages, for ``parts/table.html``."""
+    return {
+        "caption": sector,
+        "columns": ["Agency", "Why it is included", "On what ground"],
+        "rows": [
+            {
+                "scope": a["audience"],
+                "cells": [
+                    {"text": a["name"], "href": f"{base}agencies/{a['slug']}/"}, cell(a["why"] or NOT_STATED), cell(a["basis_words"]),
+                ],
+            }  # fmt: skip
+            for a in rows
+        ],
+    }
+
+
+@register.simple_tag
+def matrix(data, base):
+    """Return {columns, rows, key, totals, differing} of the matrix of agencies and strands."""
+    strands = data["strands"]
+    found = {row["certainty"] for a in data["agencies"] for row in a["involved"]}
+    key = [{"state": STATES[word], "words": word} for word in STATES if word in found]
+    return {
+        "columns": [strand["label"] for strand in strands],
+        "rows": [matrix_row(a, strands, data["audience"], base) for a in data["agencies"]],
+        "key": key,
+        "totals": totals(strands),
+        "differing": [words for words in map(agencies.total_words, strands) if words],
+    }
+
+
+STATES = {"Confirmed": "yes", "Expected": "maybe"}
+
+
+def matrix_row(agency, strands, audience, base):
+    """Return one row of the matrix for ``components/matrix.html``."""
+    involved = {row["strand"]: row for row in agency["involved"]}
+    return {
+        "label": agency["name"], "href": f"{base}agencies/{agency['slug']}/",
+        "scope": agency["audience"] if agency["audience"] != audience else "",
+        "cells": [mark(involved.get(strand["slug"]), audience) for strand in strands],
+    }  # fmt: skip
+
+
+def mark(row, audience):
+    """Return one cell of the matrix: empty, or a mark with its words."""
+    if row is None:
+        return {"state": "", "words": "", "note": "", "scope": ""}
+    scope = row["audience"] if row["audience"] not in (audience, "both") else ""
+    return {"state": STATES[row["certainty"]], "words": row["certainty"], "note": row["note"], "scope": scope}
+
+
+def totals(strands):
+    """Return how many agencies take part in each strand, with the source's own count where it prints one."""
+    printed = any(strand["printed_total"] is not None for strand in strands)
+    rows = [
+        [s["label"], str(s["total"]), *([NOT_STATED if s["printed_total"] is None else str(s["printed_total"])] if printed else [])]
+        for s in strands
+    ]
+    return {
+        "caption": "How many take part in each",
+        "columns": ["Strand", "Agencies", *(["As printed in the source"] if printed else [])],
+        "rows": [{"scope": "", "cells": [cell(text) for text in row]} for row in rows],
+    }
+
+
+# Groups --------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def diagram(data, ident):
+    """Return {nodes, edges, tree} for ``components/structure.html``."""
+    nodes, edges = structure.drawing(data)
+    return {"nodes": nodes, "edges": edges, "tree": structure.outline(data["groups"], ident)}
+
+
+@register.simple_tag
+def group_facts(group, holders):
+    """Return the facts of a group as [{key, value}]: those that are always asked for say when they are not stated."""
+    names = [joined(name["name"], name["note"]).replace("; ", ", ") for name in group["also_called"]]
+    chairs = [{"key": chair["role"], "value": chair_line(chair, holders)} for chair in group["chairs"]]
+    rows = [
+        {"key": "Kind", "value": group["kind_words"]},
+        {"key": "Also called", "value": listed(names)},
+        {"key": "Area", "value": group["area"]},
+        {"key": "Belongs to", "value": structure.owners_words(group)},
+        *(chairs or [{"key": "Chair", "value": NOT_STATED}]),
+        {"key": "Meets", "value": group["meets"] or NOT_STATED},
+        {"key": "Terms of reference", "value": structure.terms_words(group)},
+    ]
+    return [row for row in rows if row["value"]]
+
+
+def chair_line(chair, holders):
+    """Return who chairs; a post together with its holder."""
+    words = structure.chair_words(chair)
+    return joined(words, f"held by: {holder(holders, chair['post']['post'])}") if chair["post"] else words
+
+
+@register.filter
+def names_posts(groups):
+    """Say whether any group names a post, so that the day to which holders are correct needs to be told."""
+    return any(chair["post"] for g in groups for chair in g["chairs"]) or any(m["post"] for g in groups for m in g["members"])
+
+
+# Money ---------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def stage_picture(stage, fund):
+    """Return {title, chart, rows, note} of one stage of a fund, for ``components/chart_with_table.html``."""
+    rows = [{"label": x["label"], "note": funding.line_notes(x), "cells": [x["amount"], percent(x["share"])]} for x in stage["lines"]]
+    rows.append({"label": "Total of the lines", "cells": [stage["total"], percent("100" if stage["total"] else None)], "total": True})
+    if any(x["statutory"] for x in stage["lines"]):
+        rows.append({"label": "Safeguarding partners together", "cells": [stage["partners"], percent(stage["partners_share"])]})
+    if stage["in_kind"] is not None:
+        rows.append({"label": "Of the total, in kind", "cells": [stage["in_kind"], "–"]})
+    if fund["printed_total"] and stage is fund["stages"][-1]:
+        rows.append({"label": "Total as printed in the source", "cells": [fund["printed_total"], "–"]})
+    return {"title": f"{fund['title']}: {stage['stage'].lower()}", "chart": funding.bars(stage), "rows": rows}
+
+
+@register.simple_tag
+def spending_rows(fund):
+    """Return the spending of a fund as rows for ``components/money_table.html``."""
+    rows = [{"label": x["heading"], "note": spending_note(x), "cells": [x["amount"]]} for x in fund["spending"]]
+    return [*rows, {"label": "Total of the lines", "cells": [fund["spent"]], "total": True}]
+
+
+def spending_note(line):
+    """Return what is to be known about one line of spending besides its amount."""
+    posts = line["posts"] and f"{line['posts']} full-time equivalent posts"
+    return joined(posts, line["shared_with"] and f"shared with {line['shared_with']}", line["footnote"])
+
+
