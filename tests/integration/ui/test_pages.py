@@ -45,5 +45,5 @@ def test_public_page_says_whether_it_may_be_indexed():
 
 
 def test_a_row_with_a_missing_cell_is_refused():
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         beside(["a"], ["A", "B"])
