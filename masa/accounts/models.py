@@ -30,7 +30,7 @@ class UserManager(BaseUserManager):
 
     def create_user(self, email, name, password=None):
         """Store a person who may sign in; without a password, only after following a link to set one."""
-        user = self.model(email=email, name=name)
+        user = self.model(email=tidy_email(email), name=name)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save()
@@ -171,7 +171,8 @@ class RoleGrant(models.Model):
     def save(self, *args, **kwargs):
         self.lock()
         self.clean()
-        before = RoleGrant.objects.filter(pk=self.pk).first()
+        with scope.every_partnership(why="the row that is read is this grant itself"):
+            before = RoleGrant.objects.filter(pk=self.pk).first()
         if before and (before.user_id, before.partnership_id, before.role) != (self.user_id, self.partnership_id, self.role):
             raise ValidationError("A role that was given is ended and another given: it is not turned into another.")
         super().save(*args, **kwargs)

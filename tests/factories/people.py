@@ -54,7 +54,9 @@ def grant(user, role, partnership, **values):
     """Give a role, by the installation unless told otherwise."""
     from masa.accounts.models import RoleGrant
 
-    return RoleGrant.objects.create(user=user, role=role, partnership=partnership, **{"starts_on": STARTED, "reason": "For the tests"} | values)
+    given = RoleGrant(user=user, role=role, partnership=partnership, **{"starts_on": STARTED, "reason": "For the tests"} | values)
+    given.save()
+    return given
 
 
 def hold(user, slug, organisation=None):
