@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from arrangements.samples import table
+from arrangements.samples import editions, people, table
+from arrangements.samples.moves import follow
 from arrangements.samples.reading import SamplesRefused, read
 from arrangements.samples.rows import BROKEN, Names, Reader
 from arrangements.samples.values import Refused, moment, shown
@@ -16,7 +17,7 @@ from masa.partnerships.models import Partnership
 SHIPPED = Path(settings.BASE_DIR) / "fixtures"
 #: When rows were entered, unless their file says so itself (``entered_at``). Fixed, so that loading twice gives the same rows.
 ENTERED_AT = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
-TOP = ["entered_at", "partnership", *table.SHARED_ROWS, *table.PARTNERSHIP_ROWS]
+TOP = ["entered_at", "partnership", *table.SHARED_ROWS, *table.PARTNERSHIP_ROWS, "people", "publications"]
 
 
 @dataclass
@@ -71,7 +72,7 @@ def load_file(file, names):
     lists(reader, table.SHARED_ROWS)
     if "partnership" in file.data:
         load_partnership(reader)
-    elif stray := [name for name in table.PARTNERSHIP_ROWS if name in file.data]:
+    elif stray := [name for name in [*table.PARTNERSHIP_ROWS, "people", "publications"] if name in file.data]:
         file.refuse("file", stray[0], "These rows belong to a partnership, and the file describes none. Add “partnership:”.")
 
 
@@ -84,6 +85,8 @@ def load_partnership(reader):
     if reader.partnership is not BROKEN:
         reader.own_organisations()
     lists(reader, table.PARTNERSHIP_ROWS)
+    cast = people.cast(reader)
+    follow(reader, cast, editions.drafts(reader))
 
 
 def lists(reader, shapes):

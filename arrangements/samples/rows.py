@@ -151,7 +151,7 @@ class Reader:
         """Return what the row says of the model's fields, and of its lists of other rows."""
         values, lists, fields = {}, {}, shape.fields()
         for name, value in raw.items():
-            if name in shape.children or (name == "key" and shape.named_by == "key"):
+            if name in shape.children or name in shape.by_hand or (name == "key" and shape.named_by == "key"):
                 continue
             if name not in fields:
                 self.file.refuse(where, shown(name), f"No row here has this. What it may have: {', '.join(may_have(shape))}.")
@@ -219,4 +219,4 @@ def label(where, number, raw):
 
 def may_have(shape):
     """Return the names that a row of this shape may have."""
-    return [*(["key"] if shape.named_by == "key" else []), *shape.fields(), *shape.children]
+    return [*(["key"] if shape.named_by == "key" else []), *shape.fields(), *shape.children, *shape.by_hand]

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 
 from arrangements import models as arranged
 from masa.partnerships import models as parties
+from masa.publishing import models as published
 
 #: Rows of these are shared by partnerships: a file may name one that another file, or somebody at work, has made.
 SHARED = {parties.Area, parties.Footprint, parties.Organisation, parties.Post, parties.Partnership}
@@ -15,7 +16,7 @@ class Shape:
     parent: the field that points to the row they stand in, or to the partnership.
     children: the rows inside, by their name in the file. after: those among them that may name any row of the same list.
     later: references that may name a row further down; filled in when the list is whole.
-    hidden: fields that no file may set.
+    hidden: fields that no file may set. by_hand: names in the file that are no fields and are read elsewhere.
     """
 
     model: type
@@ -24,6 +25,7 @@ class Shape:
     after: tuple = ()
     later: tuple = ()
     hidden: tuple = ()
+    by_hand: tuple = ()
 
     def fields(self):
         """Return the model's fields that a file may set, by name."""
@@ -101,3 +103,17 @@ PARTNERSHIP_ROWS = {
     "reporting_routes": within(arranged.ReportingRoute),
     "scrutiny_mechanisms": within(arranged.ScrutinyMechanism),
 }  # fmt: skip
+
+PUBLICATION = within(published.Publication, hidden=("readers",), by_hand=("editions",))
+EDITION = Shape(
+    published.Edition, parent="publication",
+    hidden=(
+        *published.Edition.MOVING, "number", "origin", "guidance", "explains", "source", "status_then", "archived_on",
+        "text_changed_by", "text_changed_at", "published_by",
+    ),
+    by_hand=("guidance", "reconstruction", "explains", "sections", "answers", "moves"),
+)  # fmt: skip
+SECTION = Shape(
+    published.Section, parent="edition", hidden=("uid", "template_key", "body", "position"), by_hand=("body", "blocks", "as_before")
+)
+ANSWER = Shape(published.Answer, parent="edition", hidden=("sections", "section_digests"), by_hand=("sections",))
