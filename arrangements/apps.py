@@ -6,4 +6,4 @@ class ArrangementsConfig(AppConfig):
     verbose_name = "What the partners arranged"
 
     def ready(self):
-        from arrangements import blocks, kinds  # noqa: F401  (registers them)
+        from arrangements import blocks, kinds, notices  # noqa: F401  (registers them)

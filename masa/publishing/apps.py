@@ -8,7 +8,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publications and editions"
 
     def ready(self):
-        from masa.publishing import due, freeze  # noqa: F401  (due registers scheduled publishing)
+        from masa.publishing import due, freeze, public_settings  # noqa: F401  (they register schedules and watch public settings)
 
         pre_migrate.connect(freeze.make_way, sender=self)
         post_migrate.connect(freeze.install, sender=self)

@@ -18,6 +18,10 @@ SAY_MOVE = "not a legal move of an edition"
 SAY_HOLDERS = "overlap: someone else holds this post in that period"
 
 
+#: What an edition becomes that is published without sign-off: a reconstruction, or an archive edition.
+UNSIGNED = {State.PUBLISHED, State.SUPERSEDED}
+
+
 @dataclass(frozen=True)
 class Guard:
     """A trigger: refuse ``event`` on ``table`` when ``condition`` holds. The condition is SQL that both engines read."""
@@ -54,10 +58,10 @@ def edition_guards():
     fixed = [f.column for f in Edition._meta.concrete_fields if f.name not in Edition.MOVING and not f.primary_key]
     changed = " OR ".join(differs(f"OLD.{column}", f"NEW.{column}") for column in fixed)
     illegal = " AND ".join(
-        f"NOT (OLD.state = '{start}' AND NEW.state IN ({quoted(to | ({State.PUBLISHED} if start == State.DRAFT else set()))}))"
+        f"NOT (OLD.state = '{start}' AND NEW.state IN ({quoted(to | (UNSIGNED if start == State.DRAFT else set()))}))"
         for start, to in MOVES.items() if to
     )
-    made_here = f"OLD.state = '{State.DRAFT}' AND NEW.state = '{State.PUBLISHED}' AND OLD.origin = '{Edition.Origin.MADE}'"
+    made_here = f"OLD.state = '{State.DRAFT}' AND NEW.state IN ({quoted(UNSIGNED)}) AND OLD.origin = '{Edition.Origin.MADE}'"
     yield Guard(name, "UPDATE", f"OLD.state <> '{State.DRAFT}' AND ({changed})", SAY_FROZEN, "_frozen")
     yield Guard(name, "UPDATE", f"OLD.state <> NEW.state AND ((({illegal})) OR ({made_here}))", SAY_MOVE, "_move")
     yield Guard(name, "DELETE", f"OLD.state <> '{State.DRAFT}'", SAY_FROZEN)

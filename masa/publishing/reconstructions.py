@@ -4,11 +4,13 @@ They carry no sign-off and say so on every page. Only the loader of samples make
 """
 from django.db import transaction
 
-from masa.publishing import journal
+from masa.accounts import permissions
+from masa.accounts.permissions import Action
+from masa.publishing import files, journal
 from masa.publishing.canonical import new_salt
 from masa.publishing.compose import compose, keep
-from masa.publishing.models import Edition
-from masa.publishing.services import locked, made_pdf, supersede_published, tell_when_done, write_record
+from masa.publishing.models import Attachment, Edition
+from masa.publishing.services import locked, london_day, made_pdf, supersede_published, tell_when_done, write_record
 from masa.publishing.states import MoveNotAllowed, State
 
 
@@ -31,5 +33,34 @@ def publish_reconstruction(*, edition_id, now, salt=new_salt):
         before=State.DRAFT, after=State.PUBLISHED, digest=edition.digest, title=edition.title, change_note=edition.change_note,
     )
     write_record(edition, pdf, row)
+    tell_when_done(edition.partnership.pk, now)
+    return edition
+
+
+@transaction.atomic
+def publish_archive(*, publication, title, published_on, name, media_type, data, by, now):
+    """Keep a document that was published before MASA as an archive edition: "agreement not recorded here".
+
+    data: the file's bytes, cleaned of hidden content. Its digest is part of the edition's content.
+    """
+    permissions.require(by, Action.EDITION_PUBLISH, publication.partnership)
+    if published_on > london_day(now):
+        raise MoveNotAllowed("The date of publication lies in the future.")
+    edition = Edition.objects.create(
+        publication=publication, number=publication.next_number(), origin=Edition.Origin.ARCHIVE, title=title, as_on=published_on,
+        archived_on=published_on, text_changed_by=by, text_changed_at=now,
+    )
+    Attachment.objects.create(edition=edition, name=name, media_type=media_type, sha256=files.keep(data), size=len(data))
+    edition.signed_text = keep(compose(edition), partnership=edition.partnership, kind=publication.kind)
+    edition.submitted_at = edition.published_at = now
+    edition.published_by = by
+    edition.state = State.PUBLISHED if not publication.editions.public().exists() else State.SUPERSEDED
+    edition.superseded_at = now if edition.state == State.SUPERSEDED else None
+    edition.save()
+    row = journal.append(
+        edition.partnership, kind="archived", by=by, now=now, publication=publication.slug, edition=edition.number,
+        after="published", digest=edition.digest, title=title, archived_on=published_on,
+    )
+    write_record(edition, None, row)
     tell_when_done(edition.partnership.pk, now)
     return edition
