@@ -224,8 +224,7 @@ SIGN_IN_TRIES_AN_HOUR_BY_ACCOUNT = whole_number("MASA_SIGN_IN_TRIES_BY_ACCOUNT",
 
 # Sessions
 
-SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS  # from the last request; the whole is counted in masa.accounts.middleware
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS  # from the last request inside; that and the whole are counted in masa.accounts.middleware
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a link in a mail must find the reader signed in

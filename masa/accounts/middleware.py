@@ -36,6 +36,7 @@ class SignedInScope:
             return redirect(elsewhere)
         if not request.user.is_authenticated:
             return self.get_response(request)
+        request.session.modified = True  # the half hour of idleness begins anew; public pages do not count and set no cookie
         permissions.remember_rights(request.user)
         with scope.of(*sorted(permissions.partnerships_of(request.user))):
             response = self.get_response(request)

@@ -1,12 +1,14 @@
 """Signing in, through the real pages: two factors, the same words for everyone, guessing slowed, sessions that end."""
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -68,7 +70,8 @@ def test_au_01_a_code_works_once(cast, clock):
     assert log("factor.use", "failed") == 1
 
 
-def test_au_01_a_person_without_an_app_sets_one_up_first(db, django_capture_on_commit_callbacks):
+def test_au_01_a_person_without_an_app_sets_one_up_first(db, monkeypatch):
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **kwargs: act())  # the test's own transaction never ends
     new = person("new_person", with_factor=False)
     client = Client()
     enter(client, new.email)
@@ -78,8 +81,7 @@ def test_au_01_a_person_without_an_app_sets_one_up_first(db, django_capture_on_c
     secret = re.search(r"Key: <strong>([A-Z2-7]+)</strong>", page.text)[1]
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     before = client.session.session_key
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("mfa_activate_totp"), {"code": code})
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code})
     assert answer.url == reverse("mfa_view_recovery_codes")
     assert client.session.session_key != before
     shown = re.findall(r"<code>(\d+)</code>", client.get(answer.url).text)
@@ -249,6 +251,17 @@ def test_au_04_a_session_ends_after_twelve_hours_of_work(cast, clock):
     clock.now += 1
     assert client.get(HOME).url.startswith(LOGIN)
     assert "been signed in for a long time" in client.get(LOGIN).text
+
+
+def test_au_04_work_begins_the_half_hour_anew(cast):
+    client = cast.client("editor")
+    row = Session.objects.get()
+    row.expire_date -= timedelta(minutes=20)
+    row.save()
+    client.get("/nowhere-at-all/")
+    assert Session.objects.get().expire_date == row.expire_date
+    client.get(HOME)
+    assert Session.objects.get().expire_date - row.expire_date >= timedelta(minutes=19)
 
 
 def test_au_04_a_session_ends_on_the_server_when_idle_or_signed_out(cast, settings):
