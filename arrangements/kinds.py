@@ -2,6 +2,7 @@
 
 Section keys are those of the shared plan template wherever it has the section, so that plans compare.
 """
+from masa.guidance.vocabulary import Recipient
 from masa.partnerships.models import Seat
 from masa.publishing.kinds import Kind, NoticeRule, TemplateSection, register
 
@@ -13,8 +14,10 @@ ARRANGEMENTS = register(
         about="How the safeguarding partners work together, and with whom. The lead partners sign it.",
         signers="leads",
         guidance_kind="arrangements",
-        # No standing time limit is confirmed for either recipient; both were to be told when arrangements first began.
-        notices=(NoticeRule("secretary_of_state", None, "WT18-PUB-A5"),),
+        # No time limit is confirmed, and whether later editions repeat it is not known: so a notice without a date.
+        notices=(
+            NoticeRule(Recipient.SECRETARY_OF_STATE.label, None, "Working Together 2018, transitional guidance: told on publication"),
+        ),
         sections=(
             TemplateSection("introduction", "Why we have this plan", prompts=("T-01",)),
             TemplateSection("shared-vision", "What we want for children and adults", blocks=("priorities",), prompts=("T-02",)),
@@ -55,6 +58,7 @@ CHILDREN_AND_FAMILIES = register(
         about="The arrangements in plain words. It always says which edition it explains. The publisher signs it.",
         signers="publisher",  # guidance gives the lead partners the arrangements themselves to sign, not their explanation
         explains=True,
+        may_be_at_risk=True,
         sections=(
             TemplateSection("introduction", "What this is about"),
             TemplateSection("partners-and-agencies", "Who keeps you safe", blocks=("partners",)),

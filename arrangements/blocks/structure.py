@@ -202,7 +202,7 @@ def group_tables(groups, key):
 
 def drawing(data):
     """Return (nodes, edges) for the diagram: every group, and every body outside that a group is tied to."""
-    nodes = [node_of(group) for group in data["groups"]]
+    nodes = [node_of(group, data["audience"]) for group in data["groups"]]
     known = {group["slug"] for group in data["groups"]}
     edges = []
     for group in data["groups"]:
@@ -214,28 +214,35 @@ def drawing(data):
     return nodes, edges
 
 
-def node_of(group):
+def node_of(group, audience):
     """Return one group as a box of the diagram: those that lead are filled, those of others dashed."""
     look = {"leadership": "lead", "executive": "lead", "outside": "outside"}.get(group["kind"], "plain")
-    note = "" if group["state"] == "active" else group["state_words"]
-    return {
-        "id": group["slug"], "label": group["name"], "kind": look, "scope": group["audience"], "note": joined(note, group["meets"])
-    }
+    return {"id": group["slug"], "label": group["name"], "kind": look, "scope": scope_of(group, audience), "note": brief(group)}
 
 
-def outline(groups, ident):
+def brief(group):
+    """Return the state of a group that is not simply active, and how often it meets."""
+    return joined("" if group["state"] == "active" else group["state_words"], group["meets"])
+
+
+def scope_of(group, audience):
+    """Return whom a group is about where that is not simply what the edition is about."""
+    return "" if group["audience"] == audience else group["audience"]
+
+
+def outline(data, ident):
     """Return the groups as the nested list beside the diagram, [{label, href, note, scope, ties, children}].
 
     Each stands below the group to which its first line of reporting leads. A circle is cut where it closes, so every
     group stands in the list exactly once.
     """
-    known = {group["slug"]: group for group in groups}
+    known = {group["slug"]: group for group in data["groups"]}
     upper = {}
-    for group in groups:
+    for group in data["groups"]:
         to = next((link["to"] for link in group["links"] if link["kind"] == "reports_to" and link["to"] in known), None)
         if to is not None and not is_above(group["slug"], to, upper):
             upper[group["slug"]] = to
-    items = {slug: outline_item(group, ident) for slug, group in known.items()}
+    items = {slug: outline_item(group, upper.get(slug), data["audience"], ident) for slug, group in known.items()}
     roots = []
     for slug, item in items.items():
         shelf = shelf_for(slug, upper)
@@ -243,11 +250,12 @@ def outline(groups, ident):
     return roots
 
 
-def outline_item(group, ident):
-    """Return one line of the nested list, with nothing below it yet."""
+def outline_item(group, above, audience, ident):
+    """Return one line of the nested list, with nothing below it yet; its place already says what it reports to."""
+    ties = [link for link in group["links"] if not (link["kind"] == "reports_to" and link["to"] == above)]
     return {
-        "label": group["name"], "href": f"#{ident}-{group['slug']}", "scope": group["audience"], "note": node_of(group)["note"],
-        "ties": [link_words(link) for link in group["links"]], "children": [],
+        "label": group["name"], "href": f"#{ident}-{group['slug']}", "scope": scope_of(group, audience), "note": brief(group),
+        "ties": [link_words(link) for link in ties], "children": [],
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Holders come from public settings and not from what was agreed, so they are joined to the posts here and nowhere else.
 """
 from django import template
+from django.template.defaultfilters import capfirst
 from django.utils.safestring import mark_safe
 
 from arrangements.blocks import agencies, funding, partners, structure
@@ -18,8 +19,8 @@ register.filter("link_words", structure.link_words)
 register.filter("by_sector", agencies.by_sector)
 
 
-@register.filter
-def words(text):
+@register.filter("words")
+def by_commas(text):
     """Return words with commas between them as a list, for the columns of a table."""
     return text.split(",")
 
@@ -27,7 +28,7 @@ def words(text):
 @register.filter
 def how_many(rows, nouns):
     """Return how many rows there are, with the noun for one and for many: ``rows|how_many:"line,lines"``."""
-    return count(len(rows), *words(nouns))
+    return count(len(rows), *by_commas(nouns))
 
 
 @register.filter
@@ -118,21 +119,35 @@ def others_table(others, holders):
 
 
 @register.simple_tag
-def agency_table(sector, rows, base):
-    """Return the agencies of one sector with links to their pages, for ``parts/table.html``."""
+def agency_table(data, sector, rows, base):
+    """Return the agencies of one sector with links to their pages, for ``parts/table.html``; columns as ``grounds`` says."""
+    told_of = grounds(data)
     return {
         "caption": sector,
-        "columns": ["Agency", "Why it is included", "On what ground"],
+        "columns": ["Agency", *told_of],
         "rows": [
             {
                 "scope": a["audience"],
-                "cells": [
-                    {"text": a["name"], "href": f"{base}agencies/{a['slug']}/"}, cell(a["why"] or NOT_STATED), cell(a["basis_words"]),
-                ],
-            }  # fmt: skip
+                "cells": [{"text": a["name"], "href": f"{base}agencies/{a['slug']}/"}, *(cell(a[told_of[title]] or NOT_STATED) for title in told_of)],
+            }
             for a in rows
         ],
     }
+
+
+GROUNDS = {"Why it is included": "why", "On what ground": "basis_words"}
+
+
+def grounds(data):
+    """Return {title: field} of the columns in which at least one agency has something stated."""
+    return {title: field for title, field in GROUNDS.items() if any(a[field] not in ("", NOT_STATED) for a in data["agencies"])}
+
+
+@register.filter
+def grounds_missing(data):
+    """Say what is stated for no agency at all, in place of a column of "Not stated"; empty where each column has something."""
+    missing = [title for title in GROUNDS if title not in grounds(data)]
+    return f"Not stated for any of them: {listed([title.lower() for title in missing])}." if missing else ""
 
 
 @register.simple_tag
@@ -192,30 +207,52 @@ def totals(strands):
 def diagram(data, ident):
     """Return {nodes, edges, tree} for ``components/structure.html``."""
     nodes, edges = structure.drawing(data)
-    return {"nodes": nodes, "edges": edges, "tree": structure.outline(data["groups"], ident)}
+    return {"nodes": nodes, "edges": edges, "tree": structure.outline(data, ident)}
 
 
 @register.simple_tag
 def group_facts(group, holders):
-    """Return the facts of a group as [{key, value}]: those that are always asked for say when they are not stated."""
+    """Return what is stated about a group, as [{key, value}]."""
     names = [joined(name["name"], name["note"]).replace("; ", ", ") for name in group["also_called"]]
-    chairs = [{"key": chair["role"], "value": chair_line(chair, holders)} for chair in group["chairs"]]
     rows = [
         {"key": "Kind", "value": group["kind_words"]},
         {"key": "Also called", "value": listed(names)},
         {"key": "Area", "value": group["area"]},
         {"key": "Belongs to", "value": structure.owners_words(group)},
-        *(chairs or [{"key": "Chair", "value": NOT_STATED}]),
-        {"key": "Meets", "value": group["meets"] or NOT_STATED},
-        {"key": "Terms of reference", "value": structure.terms_words(group)},
+        *({"key": chair["role"], "value": chair_line(chair, holders)} for chair in group["chairs"]),
+        {"key": "Meets", "value": capfirst(group["meets"])},
+        {"key": "Terms of reference", "value": capfirst(stated(structure.terms_words(group)))},
     ]
     return [row for row in rows if row["value"]]
 
 
+def stated(words):
+    """Return words, or nothing where they say that nothing is stated."""
+    return "" if words == NOT_STATED else words
+
+
+@register.filter
+def not_stated(group):
+    """Say in one sentence which of the usual facts about a group are not stated; empty where all are."""
+    asked = {
+        "what it is for": group["remit"], "who chairs it": group["chairs"], "how often it meets": group["meets"],
+        "terms of reference": stated(structure.terms_words(group)), "who its members are": group["members"],
+    }  # fmt: skip
+    missing = [words for words, found in asked.items() if not found]
+    return f"Not stated: {listed(missing)}." if missing else ""
+
+
 def chair_line(chair, holders):
     """Return who chairs; a post together with its holder."""
-    words = structure.chair_words(chair)
-    return joined(words, f"held by: {holder(holders, chair['post']['post'])}") if chair["post"] else words
+    who = structure.chair_words(chair)
+    return joined(who, held_by(holders, chair["post"]["post"])) if chair["post"] else who
+
+
+@register.filter
+def held_by(holders, post):
+    """Return who holds a post, as part of a sentence."""
+    words = holder(holders, post)
+    return f"held by {words}" if (holders or {}).get(post, {}).get("name") else words.lower()
 
 
 @register.filter

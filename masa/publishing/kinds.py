@@ -24,7 +24,7 @@ class TemplateSection:
 class NoticeRule:
     """A recipient to be told after publication. ``days`` is None where no limit is known; ``source`` says on what it rests."""
 
-    recipient: str  # a value of masa.guidance.vocabulary.Recipient
+    recipient: str  # in words, such as a label of masa.guidance.vocabulary.Recipient
     days: int | None
     source: str
 

@@ -98,6 +98,24 @@ def test_holders_stand_beside_posts_and_nothing_is_invented(place):
     assert "correct as at 1 November 2018" in words
 
 
+def test_what_is_stated_for_no_agency_is_said_once(place):
+    make.make_agency(place, "oak")
+    make.make_agency(place, "ash")
+    words = words_of(html_of("agencies", collect("agencies", place)))
+    assert "Not stated for any of them: why it is included and on what ground." in words
+    assert words.count("ot stated") == 1
+
+
+def test_a_chair_stands_with_the_holder_of_the_post(place):
+    chair = make.make_post("head", "Head of Homes", make.make_organisation("oak-council"))
+    make.make_group(place, "board", chair=chair)
+    data = collect("structure", place)
+    assert "Head of Homes, Oak Council; holder not recorded" in words_of(html_of("structure", data))
+    assert "Head of Homes, Oak Council; held by Alex Example (acting)" in words_of(
+        html_of("structure", data, holders={"head": {"name": "Alex Example", "standing": "acting"}})
+    )
+
+
 def test_manchester_s_totals_stand_beside_the_printed_ones(place):
     make.make_manchester_matrix(place)
     words = words_of(html_of("agencies", collect("agencies", place)))
@@ -125,6 +143,7 @@ def test_agencies_stand_by_sector_and_lead_to_their_pages(place):
 @pytest.mark.parametrize(("show", "listed", "marked"), [("both", True, True), ("list", True, False), ("matrix", False, True)])
 def test_the_list_and_the_matrix_can_stand_alone(place, show, listed, marked):
     make.make_agencies(place, 1)
+    make.make_agency(place, "why", why_chosen="It runs the homes.")
     words = words_of(html_of("agencies", collect("agencies", place, show=show)))
     assert ("Why it is included" in words) is listed
     assert ("What each agency takes part in" in words) is marked
@@ -160,7 +179,7 @@ def test_the_structure_stands_as_a_drawing_and_as_a_list_to_the_details(place):
     assert "<svg" in html
     assert 'href="#b1-executive"' in html and 'id="b1-executive"' in html
     assert "Learning reports to Executive." in words
-    assert "What it is for: not stated." in words
+    assert "Not stated: what it is for, who chairs it, how often it meets, terms of reference and who its members are." in words
     assert "Proposed" in words
 
 

@@ -62,26 +62,26 @@ def flat(items, level=0):
 
 
 def test_groups_are_listed_below_the_first_they_report_to():
-    found = structure.outline(groups({"b": ["a"], "a": [], "c": ["b", "a"]}), "x")
+    found = structure.outline({"audience": "both", "groups": groups({"b": ["a"], "a": [], "c": ["b", "a"]})}, "x")
     assert list(flat(found)) == [("a", 0), ("b", 1), ("c", 2)]
 
 
 def test_a_long_chain_of_groups_is_listed_no_deeper_than_six_levels_below_the_top():
     chain = {f"g{i}": [f"g{i - 1}"] if i else [] for i in range(200)}
-    found = dict(flat(structure.outline(groups(chain), "x")))
+    found = dict(flat(structure.outline({"audience": "both", "groups": groups(chain)}, "x")))
     assert len(found) == 200
     assert max(found.values()) == 6
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.lists(st.sampled_from("abcdefgh"), max_size=3), max_size=8))
 def test_every_group_stands_in_the_list_once_whatever_its_ties(ties):
-    labels = [label for label, _ in flat(structure.outline(groups(ties), "x"))]
+    labels = [label for label, _ in flat(structure.outline({"audience": "both", "groups": groups(ties)}, "x"))]
     assert sorted(labels) == sorted(ties)
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.lists(st.sampled_from("abcdefgh"), max_size=3), max_size=8))
 def test_every_end_of_a_tie_is_drawn(ties):
-    nodes, edges = structure.drawing({"groups": groups(ties)})
+    nodes, edges = structure.drawing({"audience": "both", "groups": groups(ties)})
     known = [node["id"] for node in nodes]
     assert len(known) == len(set(known))
     assert {edge[end] for edge in edges for end in ("from", "to")} <= set(known)

@@ -44,7 +44,7 @@ def test_the_arrangements_follow_the_plan_template_and_fill_its_gaps():
 def test_what_a_kind_names_exists(key):
     kind = kinds.get(key)
     assert kind.guidance_kind in {"", *vocabulary.Kind.values}
-    assert all(notice.recipient in vocabulary.Recipient.values for notice in kind.notices)
+    assert all(notice.recipient in vocabulary.Recipient.labels for notice in kind.notices)
     assert kind.about.endswith(".") and kind.sections
     for section in kind.sections:
         assert section.audience in {"children", "adults", "both"}
