@@ -183,9 +183,10 @@ def answers(reader, where, raw, edition, asked, rows):
         found = len(reader.file.problems)
         values, _ = reader.values(at, row, table.ANSWER)
         check_answer(reader, at, row, asked, rows)
-        if edition is BROKEN or len(reader.file.problems) > found:
-            continue
-        named = [str(ids[anchor]) for anchor in row.get("sections") or []]
+        anchors = row.get("sections") or []
+        if edition is BROKEN or len(reader.file.problems) > found or not ids.keys() >= set(anchors):
+            continue  # a section that could not be made has a problem of its own
+        named = [str(ids[anchor]) for anchor in anchors]
         reader.saved(at, Answer(edition=edition, sections=named, section_digests={uid: now[uid] for uid in named}, **values))
 
 

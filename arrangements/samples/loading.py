@@ -53,6 +53,9 @@ def load(paths):
     names, loaded = Names(), Loaded()
     with scope.every_partnership(why="samples are loaded before anyone has a scope"):
         for file in files:
+            if file.slug and file.slug in loaded.new:
+                file.refuse("partnership", "slug", f"Another file describes {file.slug} already. Load one of them.")
+                continue
             if file.slug and Partnership.objects.filter(slug=file.slug).exists():
                 loaded.kept.append(file.slug)
                 continue
@@ -79,7 +82,9 @@ def load_file(file, names):
 def load_partnership(reader):
     """Make the partnership of a file and all that belongs to it."""
     raw = reader.file.data["partnership"]
-    reader.partnership = reader.row("partnership", raw, table.PARTNERSHIP)
+    if not reader.file.slug:
+        reader.file.refuse("partnership", "slug", "The partnership needs a slug: a word of small letters, figures and hyphens.")
+    reader.partnership = reader.row("partnership", raw, table.PARTNERSHIP) if reader.file.slug else BROKEN
     if reader.partnership is not BROKEN and not reader.partnership.is_sample:
         reader.file.refuse("partnership", "sample", "Write reconstruction or invented: a file may only hold a sample.")
     if reader.partnership is not BROKEN:
