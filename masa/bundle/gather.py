@@ -116,15 +116,20 @@ def part_data(row, text, anchor):
 
 
 def edition_data(edition, parts):
-    """Return an edition as data. ``parts``: as parts_of gives them."""
+    """Return a public edition as data. ``parts``: as parts_of gives them."""
     record = getattr(edition, "record", None)
+    return edition_facts(
+        edition, parts, manifest_text=edition.signed_text.manifest, digest=edition.digest, record=json.loads(record.text) if record else {},
+        published_on=edition.published_at and timezone.localdate(edition.published_at), superseded_at=edition.superseded_at,
+        withdrawn_at=edition.withdrawn_at, withdrawn_reason=edition.withdrawn_reason, pdf=pdf_file(record),
+    )
+
+
+def edition_facts(edition, parts, *, manifest_text, **known):
+    """Return the data of an edition with these parts; ``known`` is what was known only afterwards."""
     return EditionData(
-        number=edition.number, state=edition.state, origin=edition.origin, digest=edition.digest,
-        manifest_text=edition.signed_text.manifest, manifest=json.loads(edition.signed_text.manifest), parts=parts,
-        as_on=edition.as_on, in_force_from=edition.in_force_from, ends_on=edition.ends_on,
-        published_on=edition.published_at and timezone.localdate(edition.published_at),
-        superseded_at=edition.superseded_at, withdrawn_at=edition.withdrawn_at, withdrawn_reason=edition.withdrawn_reason,
-        archived_on=edition.archived_on, record=json.loads(record.text) if record else {}, pdf=pdf_file(record),
+        number=edition.number, state=edition.state, origin=edition.origin, manifest_text=manifest_text, manifest=json.loads(manifest_text),
+        parts=parts, as_on=edition.as_on, in_force_from=edition.in_force_from, ends_on=edition.ends_on, archived_on=edition.archived_on, **known,
     )
 
 

@@ -159,7 +159,7 @@ def sub_page(site, publication, block, row, sub):
         "holders": render.named_holders(sub.context, site.holders.get(on, {})),
     }
     return page_file(f"{sub.path}index.html", "bundle/subpage.html", context(
-        site, sub.path, sub.title, crumbs=crumbs, noindex=edition.state != "published", inner=inner, template=sub.template,
+        site, sub.path, sub.title, crumbs=crumbs, noindex=edition.state != "published", inner=inner, template=sub.template, routes=[route(row) for row in site.routes],
         banners=editions.banners(site, publication, edition), source=source_of(site, publication),
     ))
 

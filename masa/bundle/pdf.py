@@ -1,2 +1,145 @@
+"""The tagged PDF of an edition: the same sections and blocks as the pages, bound with a cover, contents and numbers.
+
+WeasyPrint runs in a process of its own, bounded in time and memory, which gets finished markup and no address to fetch.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from masa.bundle import assets, editions, gather, render
+from masa.bundle.datafiles import day
+from masa.bundle.shapes import EditionData
+from masa.partnerships.models import Appointment
+from masa.publishing.compose import compose
+from masa.ui.text import date_words
+
+SECONDS = 120
+MEMORY_BYTES = 1536 * 1024 * 1024
+_WORKER = Path(__file__).with_name("pdf_worker.py")
+_PALETTE = re.compile(r"^\.accent-.*$", re.M)
+_OURS = ("MASA_", "DATABASE_URL", "DJANGO_", "GRANIAN_")
+
+
+class PdfFailed(Exception):
+    """The PDF could not be made. The sentence says why."""
+
+
+class Pdf(bytes):
+    """The bytes of a PDF, and how many ``pages`` it has."""
+
+    pages = 0
+
+
 def make_pdf(edition, sign_offs, published_at):
-    return b""
+    """Return the Pdf of a frozen edition. Raises PdfFailed.
+
+    edition: with its signed text. sign_offs: as services.sign_off_facts gives them. published_at: the instant it goes live.
+    """
+    parts = gather.parts_of([edition])[edition.signed_text_id]
+    data = gather.edition_facts(
+        edition, parts, manifest_text=edition.signed_text.manifest, digest=edition.digest, record={"sign_offs": sign_offs},
+        published_on=timezone.localdate(published_at),
+    )
+    return rendered(markup(edition.publication, data), data.digest)
+
+
+def make_draft_pdf(edition):
+    """Return the Pdf of an edition as it stands, marked as a draft on every page. Raises PdfFailed."""
+    content = compose(edition)
+    parts = tuple(gather.PartData(p.id, p.kind, p.digest, p.text, json.loads(p.text)) for p in content.parts)
+    data = gather.edition_facts(edition, parts, manifest_text=content.manifest, digest="", record={}, published_on=None)
+    return rendered(markup(edition.publication, data, draft=True), content.digest)
+
+
+def markup(publication, edition, draft=False):
+    """Return the whole document as HTML, complete in itself but for the style sheet."""
+    partnership, kind = publication.partnership, publication.sort
+    base = f"{settings.SITE_URL}/{partnership.slug}/"
+    address = f"{base}{publication.slug}/editions/{edition.number}/"
+    holders = held_on(edition)
+    return render.page("bundle/pdf.html", {
+        "partnership": partnership, "publication": publication, "kind": kind.label, "edition": edition, "base": base, "draft": draft,
+        "lang": editions.language(edition), "address": address, "contacts": f"{base}#contacts", "rows": control_rows(edition, address, draft),
+        "agreed": editions.agreements(edition), "seats": editions.seat_views(edition, holders), "holders_on": edition.as_on,
+        "sections": editions.section_views(edition, address, holders, edition.as_on), "about": edition.about,
+        "reconstruction": edition.origin == "reconstruction" and editions.reconstruction_banner(edition)[0], "sample": partnership.sample,
+        "stamp": stamp(edition, partnership, draft), "foot": foot(edition, draft),
+    }).decode()
+
+
+def held_on(edition):
+    """Return who held the posts that the edition names on its own date."""
+    slugs = {word for part in edition.parts for word in gather.post_words(part.body)}
+    rows = Appointment.objects.filter(post__slug__in=slugs).select_related("post").order_by("post__slug", "starts_on", "pk")
+    return {a.post.slug: {"name": a.holder, "standing": a.standing} for a in rows if a.holds_on(edition.as_on)}
+
+
+def control_rows(edition: EditionData, address, draft):
+    """Return the rows of the document control on the cover."""
+    review = edition.about.get("review", {})
+    reconstructed = edition.origin == "reconstruction"
+    status = "Draft, not agreed" if draft else "Reconstruction of a public document" if reconstructed else "Agreed and published"
+    rows = [
+        ("Status", status), ("Edition", f"{edition.number}: {edition.title}"), ("About", editions.ABOUT[edition.about.get("audience", "both")]),
+        ("As on", date_words(edition.as_on)),
+        ("Published", "" if reconstructed or not edition.published_on else date_words(edition.published_on)),
+        ("In force from", edition.in_force_from and date_words(edition.in_force_from)), ("Ends", edition.ends_on and date_words(edition.ends_on)),
+        ("Review due", review.get("on") and date_words(day(review["on"]))), ("How it is reviewed", review.get("words")),
+        ("Read it at", "" if draft else address),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def stamp(edition, partnership, draft):
+    """Return what stands at the top of every page of a document that could be mistaken for an agreed one, or nothing."""
+    if draft:
+        return "Draft. Not agreed."
+    if edition.origin == "reconstruction":
+        return "Reconstruction. Not published or agreed by the bodies named here."
+    return "Sample. The partnership, people and events are invented." if partnership.sample else ""
+
+
+def foot(edition, draft):
+    """Return what stands at the foot of every page: the edition and the beginning of its digest."""
+    return f"Edition {edition.number}, draft" if draft else f"Edition {edition.number}, digest {edition.digest[:16]}"
+
+
+# The process that makes it -------------------------------------------------------------------------------------------
+
+
+@cache
+def style_sheet():
+    """Return the style sheet: our own, with the accents of the site."""
+    palette = "\n".join(_PALETTE.findall(assets.read("site.css").decode()))
+    return palette + Path(__file__).with_name("pdf.css").read_text("utf-8")
+
+
+def rendered(html, digest, *, seconds=SECONDS, memory=MEMORY_BYTES):
+    """Return the Pdf of finished markup, made in a child process. digest: 64 hexadecimal figures, its fixed identity."""
+    asked = json.dumps({"html": html, "css": style_sheet(), "identifier": digest, "memory": memory})
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_WORKER)], input=asked.encode(), capture_output=True, timeout=seconds, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PdfFailed(f"The PDF was not finished after {seconds} seconds.") from error
+    pages, _, data = done.stdout.partition(b"\n")
+    if done.returncode or not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF"):
+        raise PdfFailed(f"The PDF could not be made: {last_line(done.stderr)}")
+    made = Pdf(data)
+    made.pages = int(pages)
+    return made
+
+
+def last_line(words):
+    """Return the last line that the process said, which names the error; never the markup."""
+    lines = words.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else "its process ended without a word, perhaps for want of memory."

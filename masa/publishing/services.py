@@ -327,7 +327,7 @@ def write_record(edition, pdf, journal_row):
     }
     return Record.objects.create(
         edition=edition, digest=edition.digest, published_at=edition.published_at, pdf_sha256=sha256, pdf_size=len(pdf or b""),
-        journal_row=journal_row, text=canonical(facts),
+        pdf_pages=getattr(pdf, "pages", 0), journal_row=journal_row, text=canonical(facts),
     )
 
 
