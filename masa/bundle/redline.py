@@ -440,10 +440,12 @@ def exact_moves(left, right):
     places = defaultdict(list)
     for row in right:
         places[row[2].text].append(row)
-    found = [(row, places[row[2].text].pop(0)) for row in left if places[row[2].text]]
-    for old, new in found:
-        left.remove(old)
-        right.remove(new)
+    for rows in places.values():
+        rows.reverse()  # so that the first is taken first, and cheaply
+    found = [(row, places[row[2].text].pop()) for row in left if places[row[2].text]]
+    taken = {id(row) for pair in found for row in pair}
+    left[:] = [row for row in left if id(row) not in taken]
+    right[:] = [row for row in right if id(row) not in taken]
     return found
 
 
