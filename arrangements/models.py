@@ -59,6 +59,18 @@ def never_negative(name, *fields):
     return models.CheckConstraint(condition=condition, name=name, violation_error_message="An amount cannot be negative.")
 
 
+def refuse_overlap(row, model, fields, message):
+    """Raise ValidationError with ``message`` when another row with the same values in ``fields`` holds on a day of this one."""
+    same = model.objects.filter(**{field: getattr(row, field) for field in fields}).exclude(pk=row.pk)
+    starts, ends = row.starts_on, row.ends_on
+    if starts is not None:
+        same = same.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts))
+    if ends is not None:
+        same = same.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=ends))
+    if same.exists():
+        raise ValidationError(message)
+
+
 # Agencies ------------------------------------------------------------------------------------------------------------
 
 
@@ -137,6 +149,7 @@ class CategoryMember(DatedRow):
     def clean(self):
         if self.agency_id and self.agency.organisation_id:
             raise ValidationError({"agency": "Only a category has members; this agency is one organisation."})
+        refuse_overlap(self, CategoryMember, ("agency_id", "organisation_id"), "This organisation already belongs to the category in that period.")
 
 
 # Groups --------------------------------------------------------------------------------------------------------------
@@ -262,6 +275,10 @@ class ChairTerm(DatedRow):
     def __str__(self):
         return f"{self.get_role_display()} of {self.group}"
 
+    def clean(self):
+        if self.role == self.Role.CHAIR:
+            refuse_overlap(self, ChairTerm, ("group_id", "role"), "The group has another chair in that period. End that term first, or choose joint chair.")
+
 
 class GroupLink(RegisterRow):
     """A typed edge between two groups, or from a group to a body outside. A graph, not a tree."""
@@ -297,6 +314,8 @@ class GroupLink(RegisterRow):
         return f"{self.group} {self.get_kind_display()} {self.to_group or self.to_name}"
 
     def clean(self):
+        if self.group_id and self.group_id == self.to_group_id:
+            raise ValidationError({"to_group": "A group cannot be tied to itself."})
         if self.kind != self.Kind.REPORTS_TO or not (self.group_id and self.to_group_id):
             return
         above, queue = set(), [self.to_group_id]
@@ -353,6 +372,12 @@ class Membership(DatedRow):
 
     def __str__(self):
         return str(self.post or self.organisation or self.agency)
+
+    def clean(self):
+        if self.group_id and self.agency_id and self.group.partnership_id != self.agency.partnership_id:
+            raise ValidationError({"agency": "Choose an agency of the group's own partnership."})
+        holder = ("group_id", "post_id", "organisation_id", "agency_id")
+        refuse_overlap(self, Membership, holder, "This member already has a place in the group in that period.")
 
 
 # Who takes part in what ----------------------------------------------------------------------------------------------
@@ -630,6 +655,13 @@ class DisputeStep(RegisterRow):
 
     def __str__(self):
         return f"{self.route}, step {self.number}"
+
+    def clean(self):
+        onward = self.if_unresolved
+        if onward is not None and onward.route_id != self.route_id:
+            raise ValidationError({"if_unresolved": "Choose a step of the same route."})
+        if onward is not None and self.number is not None and onward.number <= self.number:
+            raise ValidationError({"if_unresolved": "Choose a later step, so that a disagreement cannot go round in a circle."})
 
 
 class Milestone(RegisterRow):
