@@ -43,17 +43,26 @@ def record(edition):
 
 
 def tables(edition):
-    """Return every table of the edition's blocks, each under a slug that is its own; one block may stand in two sections."""
+    """Return every table of the edition's blocks, each under a slug of its own; the same table twice is one file."""
     found = {}
     for part in edition.sections:
         for row in part.body["blocks"] if part.body else []:
             for table in blocks.get(row["key"]).tables(row["data"], row["schema"]):
-                name, n = table.slug, 1
-                while name in found and found[name] != table:
-                    n += 1
-                    name = f"{table.slug}-{n}"
-                found[name] = table if name == table.slug else blocks.Table(name, f"{table.title} ({n})", table.columns, table.rows)
+                if not any(same_table(table, other) for other in found.values()):
+                    name = own_slug(table.slug, found)
+                    found[name] = blocks.Table(name, table.title, table.columns, table.rows)
     return list(found.values())
+
+
+def same_table(one, other):
+    """Say whether two tables hold the same under the same title, whichever block made them."""
+    return (one.title, one.columns, one.rows) == (other.title, other.columns, other.rows)
+
+
+def own_slug(slug, taken):
+    """Return the slug, with a number behind it when it is taken: one block may stand in two sections."""
+    names = [slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
 
 
 def csv_bytes(table):

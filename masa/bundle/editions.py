@@ -51,7 +51,7 @@ class View:
         built = context(
             self.site, self.prefix + name, title, lang=language(self.edition), crumbs=(*home, *crumbs), noindex=self.noindex,
             exit_page=self.publication.may_be_at_risk, banners=banners(self.site, self.publication, self.edition),
-            canonical=canonical, heading=self.edition.title, edition=self.facts(), prefix=self.site.base + self.prefix, **more,
+            canonical=canonical, heading=printed_title(self.edition), edition=self.facts(), prefix=self.site.base + self.prefix, **more,
         )
         return page_file(f"{self.prefix}{name}index.html", template, built)
 
@@ -63,7 +63,7 @@ class View:
         """Return the contents page: what this is, who agreed, what is in it, and how to check it."""
         edition = self.edition
         return self.page(
-            "", "bundle/contents.html", edition.title if self.at_home else f"Edition {edition.number}",
+            "", "bundle/contents.html", printed_title(edition) if self.at_home else f"Edition {edition.number}", edition_title=own_title(edition),
             summary=edition.about.get("summary", ""), change_note=edition.about.get("change_note", ""),
             items=[item(section) for section in self.sections], rows=summary_rows(self.site, self.publication, edition),
             agreed=agreements(edition), seats=self.seats(), digest=edition.digest, pdf=pdf_link(edition),
@@ -144,7 +144,7 @@ def history(site, publication):
 def edition_row(site, publication, edition):
     """Return one edition as the history lists it."""
     return {
-        "href": f"{site.base}{publication.slug}/editions/{edition.number}/", "title": edition.title, "number": edition.number,
+        "href": f"{site.base}{publication.slug}/editions/{edition.number}/", "title": own_title(edition), "number": edition.number,
         "state": edition.state, "label": edition.state.capitalize(), "change_note": edition.about.get("change_note", ""),
         "when": when(edition), "withdrawn_reason": edition.withdrawn_reason,
     }
@@ -161,6 +161,21 @@ def gone_page(site, path):
 def language(edition):
     """Return the language of an edition for the page."""
     return "en-GB" if edition.language == "en" else edition.language
+
+
+def printed_title(edition):
+    """Return the publication's title as the edition prints it."""
+    return edition.manifest["publication"]["title"]
+
+
+def own_title(edition):
+    """Return the title of the edition itself, or nothing when it is that of the publication."""
+    return "" if edition.title == printed_title(edition) else edition.title
+
+
+def numbered(edition):
+    """Return the edition's number, and its own title where it has one."""
+    return f"{edition.number}: {own_title(edition)}" if own_title(edition) else str(edition.number)
 
 
 def section_views(edition, address, holders, holders_on):
@@ -220,7 +235,7 @@ def summary_rows(site, publication, edition):
     review = edition.about.get("review", {})
     due = review.get("on") and date_words_of(review["on"]) + (" (overdue)" if is_overdue(site, publication, edition) else "")
     rows = [
-        ("Edition", f"{edition.number}"),
+        ("Edition", numbered(edition)),
         ("About", ABOUT[edition.about.get("audience", "both")]),
         ("As on", date_words(edition.as_on)),
         ("Published", "" if edition.origin == "reconstruction" else date_words(edition.published_on)),

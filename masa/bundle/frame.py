@@ -1,5 +1,4 @@
 """What every page of a partnership has around its content, and the File that a plan is made of."""
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -67,10 +66,9 @@ def frame(site, address):
 
 
 def menu(site, address):
-    """Return the items of the menu: home, the publications that stand alone in their kind, what blocks add, updates."""
-    alone = Counter(p.kind for p in site.publications)
+    """Return the items of the menu: home, the publications that are the only ones of their kind, updates."""
     items = [("", "Home")]
-    items += [(f"{p.slug}/", p.label) for p in site.publications if alone[p.kind] == 1][:MOST_IN_MENU]
+    items += [(f"{p.slug}/", p.label) for p in site.publications if not p.is_one_of_many][:MOST_IN_MENU]
     items += [("updates/", "Updates")]
     return [{"href": site.base + path, "text": words, "current": place(site.base + path, address, path)} for path, words in items]
 

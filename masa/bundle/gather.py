@@ -81,7 +81,7 @@ def publications_of(partnership):
         sort = kinds.get(publication.kind)
         found.append(PublicationData(
             slug=publication.slug, title=publication.title, kind=publication.kind, label=sort.label,
-            may_be_at_risk=sort.may_be_at_risk, editions=tuple(edition_data(e, parts[e.signed_text_id]) for e in group),
+            may_be_at_risk=sort.may_be_at_risk, is_one_of_many=sort.many, editions=tuple(edition_data(e, parts[e.signed_text_id]) for e in group),
         ))
     found.sort(key=lambda p: (p.kind != ARRANGEMENTS, p.slug))
     return tuple(found), sum(part.removal is not None for group in parts.values() for part in group)
@@ -206,12 +206,12 @@ def tell_move(says, publications):
     if edition is None:
         return None
     if says["after"] == "published":
-        title = f"{edition.title}: edition {edition.number} published"
+        title = f"{publication.title}: edition {edition.number} published"
         if edition.origin == "reconstruction":
-            title = f"{edition.title}: reconstruction added"
+            title = f"{publication.title}: reconstruction of edition {edition.number} added"
         return title, edition.about.get("change_note", ""), f"{publication.slug}/editions/{edition.number}/"
     if says["after"] == "withdrawn":
-        return f"{edition.title}: edition {edition.number} withdrawn", edition.withdrawn_reason, f"{publication.slug}/editions/{edition.number}/"
+        return f"{publication.title}: edition {edition.number} withdrawn", edition.withdrawn_reason, f"{publication.slug}/editions/{edition.number}/"
     return None
 
 

@@ -54,3 +54,39 @@ class GoneAddress(models.Model):
 
     def __str__(self):
         return self.path
+
+
+class SearchEntry(models.Model):
+    """Published words at one public address, for search. ``part`` is the signed part that they come from.
+
+    Whether it may be found is asked of the edition and the part at each search, so that an entry left behind shows nothing.
+    """
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="+")
+    edition = models.ForeignKey("publishing.Edition", models.CASCADE, related_name="+")
+    part = models.ForeignKey("publishing.SignedPart", models.CASCADE, related_name="+")
+    heading = models.CharField(max_length=300)
+    path = models.CharField(max_length=300)
+    audience = models.CharField(max_length=10)
+    text = models.TextField()
+
+    objects = scoped()
+
+    def __str__(self):
+        return f"{self.heading}, {self.path}"
+
+
+class PublishedFile(models.Model):
+    """The digest of a data file that was ever published, so that a copy can be checked years later."""
+
+    edition = models.ForeignKey("publishing.Edition", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    objects = scoped("edition__publication__partnership")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "name", "sha256"], name="published_file_once")]
+
+    def __str__(self):
+        return self.name

@@ -51,7 +51,7 @@ def home(site):
         audience=site.audience, routes=[route(row) for row in site.routes],
         seats=editions.seat_views(main.current, holders) if main else [], holders_on=site.holders_on,
         publications=[publication_row(site, publication) for publication in site.publications],
-        updates=[update_row(site, update) for update in site.updates[:LATEST]], sample=site.sample,
+        updates=[{**update_row(site, update), "words": ""} for update in site.updates[:LATEST]], sample=site.sample,
     ))
 
 
@@ -77,10 +77,9 @@ def href(address):
 def publication_row(site, publication):
     """Return a publication as the home page lists it."""
     edition = publication.current
-    label = {"published": "In force", "withdrawn": "Withdrawn"}.get(edition.state, edition.state.capitalize())
     review = edition.about.get("review", {}).get("on")
     return {
-        "href": f"{site.base}{publication.slug}/", "title": publication.title, "label": label, "state": edition.state,
+        "href": f"{site.base}{publication.slug}/", "title": publication.title, "label": edition.state.capitalize(), "state": edition.state,
         "when": editions.when(edition), "summary": edition.about.get("summary", ""), "number": edition.number,
         "review": datafiles.day(review) if review and edition.state == "published" else None,
         "overdue": publication.slug in site.overdue, "reconstruction": edition.origin == "reconstruction",

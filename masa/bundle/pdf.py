@@ -65,7 +65,7 @@ def markup(publication, edition, draft=False):
     address = f"{base}{publication.slug}/editions/{edition.number}/"
     holders = held_on(edition)
     return render.page("bundle/pdf.html", {
-        "partnership": partnership, "publication": publication, "kind": kind.label, "edition": edition, "base": base, "draft": draft,
+        "partnership": partnership, "publication": publication, "kind": kind.label, "edition": edition, "title": editions.printed_title(edition), "base": base, "draft": draft,
         "lang": editions.language(edition), "address": address, "contacts": f"{base}#contacts", "rows": control_rows(edition, address, draft),
         "agreed": editions.agreements(edition), "seats": editions.seat_views(edition, holders), "holders_on": edition.as_on,
         "sections": editions.section_views(edition, address, holders, edition.as_on), "about": edition.about,
@@ -87,7 +87,7 @@ def control_rows(edition: EditionData, address, draft):
     reconstructed = edition.origin == "reconstruction"
     status = "Draft, not agreed" if draft else "Reconstruction of a public document" if reconstructed else "Agreed and published"
     rows = [
-        ("Status", status), ("Edition", f"{edition.number}: {edition.title}"), ("About", editions.ABOUT[edition.about.get("audience", "both")]),
+        ("Status", status), ("Edition", editions.numbered(edition)), ("About", editions.ABOUT[edition.about.get("audience", "both")]),
         ("As on", date_words(edition.as_on)),
         ("Published", "" if reconstructed or not edition.published_on else date_words(edition.published_on)),
         ("In force from", edition.in_force_from and date_words(edition.in_force_from)), ("Ends", edition.ends_on and date_words(edition.ends_on)),

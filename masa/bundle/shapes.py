@@ -110,6 +110,7 @@ class PublicationData:
     label: str
     may_be_at_risk: bool  # whether its readers may need to leave the page at once
     editions: tuple[EditionData, ...]
+    is_one_of_many: bool = False  # whether a partnership has several of this kind, so that the menu names none
 
     @cached_property
     def current(self):
