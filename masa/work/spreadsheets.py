@@ -75,7 +75,7 @@ def read_csv(data):
         rows = [[cell.strip() for cell in row] for row in limited(csv.reader(io.StringIO(text, newline=""), strict=True))]
     except csv.Error as error:
         raise Refused(f"The file is not a CSV file that can be read: {error}.") from None
-    return sheet_of("the file", rows)
+    return sheet_of("the rows", rows)
 
 
 def limited(rows):

@@ -1,5 +1,4 @@
 """Who may see and change which row of the register. The answers come from ``masa.accounts.permissions``."""
-from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
 
 from masa.accounts import permissions
@@ -13,12 +12,8 @@ _TO_KEEPER = ("post", "organisation")
 
 
 def has_field(model, name):
-    """Say whether a model has a field of this name."""
-    try:
-        model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return False
-    return True
+    """Say whether a model has a column of this name (and not only rows of others that point to it)."""
+    return any(column.name == name for column in model._meta.concrete_fields)
 
 
 def path_of(model):

@@ -58,6 +58,8 @@ class OwnChoices:
     formfield_overrides = {models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4})}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         if isinstance(widget, admin.widgets.RelatedFieldWidgetWrapper):
@@ -162,9 +164,6 @@ class RegisterAdmin(OwnChoices, admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request, obj=None):
         return super().get_prepopulated_fields(request, obj) if obj is None else {}
-
-    def get_formset_kwargs(self, request, obj, inline, prefix):
-        return super().get_formset_kwargs(request, obj, inline, prefix)
 
     # Searching, filtering, ordering: listed values only (IN-10)
 
