@@ -128,14 +128,8 @@ def line_notes(line):
 
 
 def bars(stage):
-    """Return the rows of the bar chart of one stage: (label, Decimal or None, words)."""
-    return [
-        (
-            line["label"], None if line["amount"] is None else Decimal(line["amount"]),
-            pounds(line["amount"]) + (f" ({percent(line['share'])})" if line["share"] else ""),
-        )  # fmt: skip
-        for line in stage["lines"]
-    ]
+    """Return the rows of the bar chart of one stage: (label, Decimal or None, words). Shares stand in the table beside it."""
+    return [(x["label"], None if x["amount"] is None else Decimal(x["amount"]), pounds(x["amount"])) for x in stage["lines"]]
 
 
 def fund_tables(fund):

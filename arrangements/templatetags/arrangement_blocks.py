@@ -92,30 +92,44 @@ def cell(text):
 
 @register.simple_tag
 def seat_table(seat, holders):
-    """Return the posts of one seat with their holders, for ``parts/table.html``."""
+    """Return the posts of one seat with their holders, for ``parts/table.html``; the body is named once, in the caption."""
     titles = {d["post"]: d["title"] for d in seat["delegates"]}
     rows = [(post, seat["lead_term"], post["note"]) for post in seat["leads"]]
     for post in seat["delegates"]:
         under = f"acts under the {titles[post['under']]}" if post["under"] in titles else ""
         rows.append((post, joined(seat["delegate_term"], post["place"], under), post["note"]))
+    return post_table(seat_name(seat), rows, holders, body=seat["organisation"])
+
+
+def seat_name(seat):
+    """Return the label of a seat with the body's name where the label does not begin with it, and the area."""
+    body = "" if seat["label"].startswith(seat["organisation"]) else seat["organisation"]
+    return ", ".join(part for part in (seat["label"], body, seat["area"]) if part)
+
+
+def post_table(caption, rows, holders, *, body=""):
+    """Return posts as a table; rows: (post, as what, note). ``body``: the organisation that need not be named with each post."""
+    with_note = any(note for _, _, note in rows)
     return {
-        "caption": joined(seat["label"], seat["organisation"], seat["area"]).replace("; ", ", "),
-        "columns": ["Post", "As", "Who holds it", *(["Note"] if any(note for _, _, note in rows) else [])],
-        "rows": [post_row(post, as_what, note, holders, any(n for _, _, n in rows)) for post, as_what, note in rows],
-    }
+        "caption": caption,
+        "columns": ["Post", "As", "Who holds it", *(["Note"] if with_note else [])],
+        "rows": [
+            {"scope": "", "cells": [cell(text) for text in (title_of(post, body), capfirst(role), holder(holders, post["post"]), *([note] if with_note else []))]}
+            for post, role, note in rows
+        ],
+    }  # fmt: skip
 
 
-def post_row(post, as_what, note, holders, with_note):
-    """Return one post as a row: title and body, as what, who holds it, and a note where some post of the table has one."""
-    cells = [partners.post_words(post), as_what, holder(holders, post["post"])] + ([note] if with_note else [])
-    return {"scope": "", "cells": [cell(text) for text in cells]}
+def title_of(post, body):
+    """Return a post in words, without its organisation where that is ``body``."""
+    return post["title"] if post["organisation"] == body else partners.post_words(post)
 
 
 @register.simple_tag
 def others_table(others, holders):
     """Return the delegates without a seat, for ``parts/table.html``."""
-    rows = [post_row(p, joined("Takes part; does not sign", p["place"]), p["note"], holders, True) for p in others]
-    return {"caption": "Others who take part at this level", "columns": ["Post", "As", "Who holds it", "Note"], "rows": rows}
+    rows = [(post, joined("Takes part; does not sign", post["place"]), post["note"]) for post in others]
+    return post_table("Others who take part at this level", rows, holders)
 
 
 @register.simple_tag
@@ -135,7 +149,7 @@ def agency_table(data, sector, rows, base):
     }
 
 
-GROUNDS = {"Why it is included": "why", "On what ground": "basis_words"}
+GROUNDS = {"Why it is included": "why", "Basis": "basis_words"}
 
 
 def grounds(data):

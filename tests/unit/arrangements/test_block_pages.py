@@ -102,7 +102,7 @@ def test_what_is_stated_for_no_agency_is_said_once(place):
     make.make_agency(place, "oak")
     make.make_agency(place, "ash")
     words = words_of(html_of("agencies", collect("agencies", place)))
-    assert "Not stated for any of them: why it is included and on what ground." in words
+    assert "Not stated for any of them: why it is included and basis." in words
     assert words.count("ot stated") == 1
 
 
@@ -114,6 +114,14 @@ def test_a_chair_stands_with_the_holder_of_the_post(place):
     assert "Head of Homes, Oak Council; held by Alex Example (acting)" in words_of(
         html_of("structure", data, holders={"head": {"name": "Alex Example", "standing": "acting"}})
     )
+
+
+def test_a_seat_names_its_body_once(place):
+    seat = make.make_seats(place)["health"]
+    words = words_of(html_of("partners", collect("partners", place)))
+    assert "Health, Two Rivers Integrated Care Board Post As Who holds it Chief Executive As Lead Who holds it" in words
+    seat.labels.create(text="Two Rivers Integrated Care Board (NHS)")
+    assert words_of(html_of("partners", collect("partners", place))).count("Two Rivers Integrated Care Board") == 1
 
 
 def test_manchester_s_totals_stand_beside_the_printed_ones(place):
@@ -162,7 +170,7 @@ def test_the_page_of_an_agency_is_made_from_agreed_content_alone(place):
     assert len(queries) == 0
     words = words_of(html)
     for expected in (
-        "This page is for everyone who belongs to: Each primary school.", "The reason is not stated.", "Ground: not stated.", "Send a person.",
+        "This page is for everyone who belongs to: Each primary school.", "The reason is not stated.", "Basis: not stated.", "Send a person.",
         "Learning (expected). Note as printed: fora Adults", "The board: member", "No contribution is stated.", "Two agencies disagree",
         "The members are not listed.",
     ):  # fmt: skip
