@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BundleConfig(AppConfig):
@@ -7,8 +8,11 @@ class BundleConfig(AppConfig):
     verbose_name = "The public site"
 
     def ready(self):
-        from masa.bundle import bake, pdf
+        from masa.bundle import bake, pdf, searching
+        from masa.bundle.live import search_table
         from masa.publishing import hooks
 
         hooks.make_pdf_with(pdf.make_pdf)
         hooks.when_live(bake.went_live)
+        hooks.when_live(searching.went_live)
+        post_migrate.connect(search_table.install, sender=self)
