@@ -2,6 +2,7 @@
 
 Section keys are those of the shared plan template wherever it has the section, so that plans compare.
 """
+
 from masa.guidance.vocabulary import Recipient
 from masa.partnerships.models import Seat
 from masa.publishing.kinds import Kind, NoticeRule, TemplateSection, register
@@ -16,18 +17,31 @@ ARRANGEMENTS = register(
         guidance_kind="arrangements",
         # No time limit is confirmed, and whether later editions repeat it is not known: so a notice without a date.
         notices=(
-            NoticeRule(Recipient.SECRETARY_OF_STATE.label, None, "Working Together 2018, transitional guidance: told on publication"),
+            NoticeRule(
+                Recipient.SECRETARY_OF_STATE.label,
+                None,
+                "Working Together 2018, transitional guidance: told on publication",
+            ),
         ),
         sections=(
             TemplateSection("introduction", "Why we have this plan", prompts=("T-01",)),
-            TemplateSection("shared-vision", "What we want for children and adults", blocks=("priorities",), prompts=("T-02",)),
+            TemplateSection(
+                "shared-vision", "What we want for children and adults", blocks=("priorities",), prompts=("T-02",)
+            ),
             TemplateSection("strategic-links", "How we work with other boards", blocks=("links",), prompts=("T-03",)),
-            TemplateSection("partners-and-agencies", "Who works together", blocks=("partners", "agencies"), prompts=("T-04",)),
+            TemplateSection(
+                "partners-and-agencies", "Who works together", blocks=("partners", "agencies"), prompts=("T-04",)
+            ),
             TemplateSection("geography", "The area we cover"),
-            TemplateSection("education", "How nurseries, schools and colleges take part", "children", prompts=("T-04E",)),
+            TemplateSection(
+                "education", "How nurseries, schools and colleges take part", "children", prompts=("T-04E",)
+            ),
             TemplateSection("custody-and-residential", "Children in custody and in residential homes", "children"),
             TemplateSection(
-                "leadership-and-governance", "How we are led", blocks=("structure", "agreements", "reporting"), prompts=("T-05",)
+                "leadership-and-governance",
+                "How we are led",
+                blocks=("structure", "agreements", "reporting"),
+                prompts=("T-05",),
             ),
             TemplateSection("practice-reviews", "How we learn from serious incidents", "children", prompts=("T-06",)),
             TemplateSection("data-and-intelligence", "How we use what we know", prompts=("T-07",)),
@@ -56,7 +70,7 @@ CHILDREN_AND_FAMILIES = register(
         label="Version for children and families",
         slug="children-and-families",
         about="The arrangements in plain words. It always says which edition it explains. The publisher signs it.",
-        signers="publisher",  # guidance gives the lead partners the arrangements themselves to sign, not their explanation
+        signers="publisher",  # the lead partners sign the arrangements themselves, not their explanation
         explains=True,
         may_be_at_risk=True,
         sections=(
@@ -161,7 +175,7 @@ CHILD_DEATH_REVIEWS = register(
         key="child-death-reviews",
         label="Child death review arrangements",
         slug="child-death-reviews",
-        about="How every child's death is reviewed. The council and the NHS commissioner sign it: they alone hold this duty.",
+        about="How each child's death is reviewed. The council and the NHS commissioner sign it: the duty is theirs.",
         signers="leads",
         seat_kinds=(Seat.Kind.LOCAL_AUTHORITY.value, Seat.Kind.HEALTH.value),  # ROLE-CDRP: police are no party to it
         sections=(

@@ -1,4 +1,5 @@
 """The money: what each body gives and what is spent, with totals computed beside the totals printed."""
+
 from decimal import Decimal
 
 from django.db.models import Prefetch
@@ -23,7 +24,9 @@ class Funding(Block):
         if "slugs" in context.options:
             funds = funds.filter(slug__in=context.options["slugs"])
         payers = Contribution.objects.prefetch_related(named("payer"))
-        funds = funds.prefetch_related(Prefetch("contributions", payers), Prefetch("spending", Expenditure.objects.all()))
+        funds = funds.prefetch_related(
+            Prefetch("contributions", payers), Prefetch("spending", Expenditure.objects.all())
+        )
         return {"audience": context.audience, "funds": [fund_data(fund, context.as_on) for fund in funds]}
 
     def tables(self, data, schema):
@@ -31,18 +34,26 @@ class Funding(Block):
 
 
 def fund_data(fund, as_on):
-    """Return one fund as data. Planned and actual lines are added up apart: adding them together would count money twice."""
+    """Return one fund as data. Planned and actual lines are added up apart: together they would count money twice."""
     lines, spending = list(fund.contributions.all()), list(fund.spending.all())
     stages = [stage_data(stage, [x for x in lines if x.stage == stage], as_on) for stage in Contribution.Stage]
     stages = [stage for stage in stages if stage["lines"]]
     total = Decimal(stages[-1]["total"]) if stages and stages[-1]["total"] is not None else None
     return {
-        "slug": fund.slug, "title": fund.title, "body": fund.body_funded, "is_predecessor": fund.is_predecessor,
-        "starts_on": stored_date(fund.year_starts_on), "ends_on": stored_date(fund.year_ends_on), "note": fund.note, "stages": stages,
-        "printed_total": fund.printed_total, "printed_value": stored_money(fund.printed_total_value),
+        "slug": fund.slug,
+        "title": fund.title,
+        "body": fund.body_funded,
+        "is_predecessor": fund.is_predecessor,
+        "starts_on": stored_date(fund.year_starts_on),
+        "ends_on": stored_date(fund.year_ends_on),
+        "note": fund.note,
+        "stages": stages,
+        "printed_total": fund.printed_total,
+        "printed_value": stored_money(fund.printed_total_value),
         **check(fund.printed_total_value, total),
-        "spending": [spending_data(line) for line in spending], "spent": stored_money(added(spending)),
-    }  # fmt: skip
+        "spending": [spending_data(line) for line in spending],
+        "spent": stored_money(added(spending)),
+    }
 
 
 def added(lines):
@@ -55,34 +66,47 @@ def stage_data(stage, lines, as_on):
     """Return the lines of one stage (planned or actual) as data, with their totals and shares of the computed total."""
     total, partners = added(lines), added([line for line in lines if line.is_statutory])
     return {
-        "stage": stage.label, "lines": [line_data(line, total, as_on) for line in lines], "total": stored_money(total),
+        "stage": stage.label,
+        "lines": [line_data(line, total, as_on) for line in lines],
+        "total": stored_money(total),
         "not_stated": sum(line.amount is None for line in lines),
         "in_kind": stored_money(added([line for line in lines if line.form == Contribution.Form.IN_KIND])),
-        "partners": stored_money(partners), "partners_share": share(partners, total),
-    }  # fmt: skip
+        "partners": stored_money(partners),
+        "partners_share": share(partners, total),
+    }
 
 
 def line_data(line, total, as_on):
     """Return one contribution as data. A line without a payer is a purpose."""
     return {
-        "label": line.label, "payer": body_name(line.payer, as_on), "is_purpose": line.payer_id is None,
-        "form": line.get_form_display(), "how_valued": line.how_valued, "amount": stored_money(line.amount),
-        "share": share(line.amount, total), "flexibility": line.get_flexibility_display(),
-        "children": stored_money(line.children_share), "adults": stored_money(line.adults_share),
-        "statutory": line.is_statutory, "footnote": line.footnote,
-    }  # fmt: skip
+        "label": line.label,
+        "payer": body_name(line.payer, as_on),
+        "is_purpose": line.payer_id is None,
+        "form": line.get_form_display(),
+        "how_valued": line.how_valued,
+        "amount": stored_money(line.amount),
+        "share": share(line.amount, total),
+        "flexibility": line.get_flexibility_display(),
+        "children": stored_money(line.children_share),
+        "adults": stored_money(line.adults_share),
+        "statutory": line.is_statutory,
+        "footnote": line.footnote,
+    }
 
 
 def spending_data(line):
     """Return one line of spending as data."""
     return {
-        "heading": line.heading, "amount": stored_money(line.amount), "shared_with": line.shared_with, "footnote": line.footnote,
+        "heading": line.heading,
+        "amount": stored_money(line.amount),
+        "shared_with": line.shared_with,
+        "footnote": line.footnote,
         "posts": None if line.full_time_posts is None else format(line.full_time_posts.normalize(), "f"),
-    }  # fmt: skip
+    }
 
 
 def check(printed, computed):
-    """Compare a printed total with the computed one: agrees, credit (the same size, the opposite sign), differs or none."""
+    """Compare a printed total with the computed one: agrees, credit (same size, opposite sign), differs or none."""
     if printed is None or computed is None:
         return {"check": NO_TOTAL, "difference": None}
     if printed == computed:
@@ -100,7 +124,8 @@ def check_words(fund):
     return {
         AGREES: f"The source prints a total of {printed}, which is what the lines add to.",
         CREDIT: f"The source prints a total of {printed}: the same size as the lines add to, printed as a credit.",
-        DIFFERS: f"The source prints a total of {printed}, which does not add up: it differs from the lines by {pounds(fund['difference'])}.",
+        DIFFERS: f"The source prints a total of {printed}, which does not add up: "
+        f"it differs from the lines by {pounds(fund['difference'])}.",
         NO_TOTAL: f"The source prints a total of {printed}. It cannot be checked against the lines.",
     }[fund["check"]]
 
@@ -110,7 +135,9 @@ def missing_words(stage):
     missing = stage["not_stated"]
     if not missing:
         return ""
-    return f"{count(missing, 'line states', 'lines state')} no amount. That is not the same as nothing, and the total leaves {'it' if missing == 1 else 'them'} out."
+    left_out = "it" if missing == 1 else "them"
+    lines = count(missing, "line states", "lines state")
+    return f"{lines} no amount. That is not the same as nothing, and the total leaves {left_out} out."
 
 
 def line_notes(line):
@@ -128,26 +155,36 @@ def line_notes(line):
 
 
 def bars(stage):
-    """Return the rows of the bar chart of one stage: (label, Decimal or None, words). Shares stand in the table beside it."""
-    return [(x["label"], None if x["amount"] is None else Decimal(x["amount"]), pounds(x["amount"])) for x in stage["lines"]]
+    """Return the rows of the bar chart of one stage: (label, Decimal or None, words)."""
+    return [
+        (x["label"], None if x["amount"] is None else Decimal(x["amount"]), pounds(x["amount"])) for x in stage["lines"]
+    ]
 
 
 def fund_tables(fund):
     """Return the tables of one fund: contributions with their total, and spending where there is some."""
     columns = ["Line", "Payer", "Amount (£)", "Share", "Stage", "Cash or in kind", "Safeguarding partner", "Notes"]
     rows = [contribution_row(line, stage["stage"]) for stage in fund["stages"] for line in stage["lines"]]
-    rows += [[f"Total, {s['stage'].lower()}", "", s["total"] or NOT_STATED, "", s["stage"], "", "", missing_words(s)] for s in fund["stages"]]
+    rows += [
+        [f"Total, {s['stage'].lower()}", "", s["total"] or NOT_STATED, "", s["stage"], "", "", missing_words(s)]
+        for s in fund["stages"]
+    ]
     if fund["printed_total"]:
         rows.append(["Total as printed", "", fund["printed_total"], "", "", "", "", check_words(fund)])
     tables = [Table(f"funding-{fund['slug']}", fund["title"], columns, rows)]
     if fund["spending"]:
-        spent = [[x["heading"], x["amount"] or NOT_STATED, x["posts"] or "", x["shared_with"], x["footnote"]] for x in fund["spending"]]
+        spent = [
+            [x["heading"], x["amount"] or NOT_STATED, x["posts"] or "", x["shared_with"], x["footnote"]]
+            for x in fund["spending"]
+        ]
         spent.append(["Total", fund["spent"] or NOT_STATED, "", "", ""])
         tables.append(
             Table(
-                f"funding-{fund['slug']}-spending", f"{fund['title']}: spending",
-                ["Heading", "Amount (£)", "Full-time equivalent posts", "Shared with", "Notes"], spent,
-            )  # fmt: skip
+                f"funding-{fund['slug']}-spending",
+                f"{fund['title']}: spending",
+                ["Heading", "Amount (£)", "Full-time equivalent posts", "Shared with", "Notes"],
+                spent,
+            )
         )
     return tables
 
@@ -155,6 +192,12 @@ def fund_tables(fund):
 def contribution_row(line, stage):
     """Return one contribution as a row. A line without a payer says so."""
     return [
-        line["label"], line["payer"] or "A purpose, not a payer", line["amount"] or NOT_STATED, percent(line["share"]), stage,
-        line["form"], "Yes" if line["statutory"] else "No", line_notes(line),
-    ]  # fmt: skip
+        line["label"],
+        line["payer"] or "A purpose, not a payer",
+        line["amount"] or NOT_STATED,
+        percent(line["share"]),
+        stage,
+        line["form"],
+        "Yes" if line["statutory"] else "No",
+        line_notes(line),
+    ]

@@ -1,4 +1,5 @@
 """The safeguarding partners by seat: who leads, who acts for them and in which layers. Posts, never their holders."""
+
 from django.db.models import Prefetch
 
 from arrangements.blocks.rows import body_name, named, post_data, post_words
@@ -18,8 +19,15 @@ class Partners(Block):
 
     def collect(self, context):
         held = seat_posts(context)
-        seats = Seat.objects.filter(partnership=context.partnership).on(context.as_on).prefetch_related(
-            named("organisation"), Prefetch("labels", SeatLabel.objects.on(context.as_on)), "area", named("acts_for__organisation")
+        seats = (
+            Seat.objects.filter(partnership=context.partnership)
+            .on(context.as_on)
+            .prefetch_related(
+                named("organisation"),
+                Prefetch("labels", SeatLabel.objects.on(context.as_on)),
+                "area",
+                named("acts_for__organisation"),
+            )
         )
         return {
             "audience": context.audience,
@@ -35,7 +43,7 @@ class Partners(Block):
 
 
 def seat_posts(context):
-    """Return the lead and delegated posts of the day, in order, with their bodies' names; a constant number of queries."""
+    """Return the lead and delegated posts of the day, in order; a constant number of queries."""
     posts = Prefetch("post", Post.objects.prefetch_related(named("organisation")))
     return list(SeatPost.objects.filter(partnership=context.partnership).on(context.as_on).prefetch_related(posts))
 
@@ -45,13 +53,21 @@ def seat_data(seat, held, context):
     label = label_for(seat.labels.all(), context.guidance)
     known = {p.pk: p for p in held}
     return {
-        "slug": seat.slug, "kind": seat.kind, "label": label.text if label else seat.get_kind_display(),
-        "organisation": body_name(seat.organisation, context.as_on), "area": seat.area.name if seat.area else "",
+        "slug": seat.slug,
+        "kind": seat.kind,
+        "label": label.text if label else seat.get_kind_display(),
+        "organisation": body_name(seat.organisation, context.as_on),
+        "area": seat.area.name if seat.area else "",
         "acts_for": body_name(seat.acts_for.organisation, context.as_on) if seat.acts_for else "",
-        "lead_term": (label and label.lead_term) or LEAD, "delegate_term": (label and label.delegate_term) or DELEGATE,
-        "leads": [{**post_data(p.post, context.as_on), "note": p.note} for p in held if p.capacity == SeatPost.Capacity.LEAD],
-        "delegates": in_layers([delegate_data(p, known, context.as_on) for p in held if p.capacity == SeatPost.Capacity.DELEGATE]),
-    }  # fmt: skip
+        "lead_term": (label and label.lead_term) or LEAD,
+        "delegate_term": (label and label.delegate_term) or DELEGATE,
+        "leads": [
+            {**post_data(p.post, context.as_on), "note": p.note} for p in held if p.capacity == SeatPost.Capacity.LEAD
+        ],
+        "delegates": in_layers(
+            [delegate_data(p, known, context.as_on) for p in held if p.capacity == SeatPost.Capacity.DELEGATE]
+        ),
+    }
 
 
 def label_for(labels, guidance):
@@ -64,13 +80,16 @@ def delegate_data(seat_post, known, as_on):
     """Return a delegated post as data: its layer, and the slug of the post above it where that is a delegate too."""
     above = delegates_above(seat_post, known)
     return {
-        **post_data(seat_post.post, as_on), "place": seat_post.place, "note": seat_post.note,
-        "layer": len(above) + 1, "under": above[0].post.slug if above else "",
-    }  # fmt: skip
+        **post_data(seat_post.post, as_on),
+        "place": seat_post.place,
+        "note": seat_post.note,
+        "layer": len(above) + 1,
+        "under": above[0].post.slug if above else "",
+    }
 
 
 def delegates_above(seat_post, known):
-    """Return the delegates between this one and the lead, nearest first. A chain that runs in a circle ends where it began."""
+    """Return the delegates between this one and the lead, nearest first; a circle ends where it began."""
     above, seen, at = [], {seat_post.pk}, known.get(seat_post.delegated_by_id)
     while at is not None and at.capacity == SeatPost.Capacity.DELEGATE and at.pk not in seen:
         seen.add(at.pk)
@@ -90,7 +109,14 @@ def seat_rows(seat):
     titles = {d["post"]: d["title"] for d in seat["delegates"]}
     rows = [[post_words(p), partner, seat["lead_term"], "", "", p["note"]] for p in seat["leads"]]
     rows += [
-        [post_words(d), partner, seat["delegate_term"], titles.get(d["under"], seat["lead_term"]), d["place"], d["note"]]
+        [
+            post_words(d),
+            partner,
+            seat["delegate_term"],
+            titles.get(d["under"], seat["lead_term"]),
+            d["place"],
+            d["note"],
+        ]
         for d in seat["delegates"]
     ]
     return rows or [["Post not stated", partner, seat["lead_term"], "", "", ""]]

@@ -1,4 +1,5 @@
 """What the partners set out to do: priorities, milestones, what is handed over, and the agreements they made."""
+
 from arrangements.blocks.rows import body_name, named
 from arrangements.blocks.words import ABOUT, NOT_STATED, count, day, joined, listed, stored_date
 from arrangements.models import Agreement, HandoverItem, Milestone, Priority
@@ -27,7 +28,11 @@ class Priorities(Block):
 def due_words(item):
     """Return when something is due, in words: the date, as printed, or within so many months of the start."""
     within = item.get("due_months")
-    words = item.get("due_words") or day(item["due_on"]) or (f"within {count(within, 'month')} of the start" if within else "")
+    words = (
+        item.get("due_words")
+        or day(item["due_on"])
+        or (f"within {count(within, 'month')} of the start" if within else "")
+    )
     return words or NOT_STATED
 
 
@@ -55,9 +60,13 @@ class Milestones(Block):
 def milestone_data(milestone):
     """Return a milestone as data."""
     return {
-        "event": milestone.event, "due_on": stored_date(milestone.due_on), "due_words": milestone.due_words,
-        "done_on": stored_date(milestone.done_on), "evidence": milestone.evidence, "note": milestone.note,
-    }  # fmt: skip
+        "event": milestone.event,
+        "due_on": stored_date(milestone.due_on),
+        "due_words": milestone.due_words,
+        "done_on": stored_date(milestone.done_on),
+        "evidence": milestone.evidence,
+        "note": milestone.note,
+    }
 
 
 class Handover(Block):
@@ -74,7 +83,8 @@ class Handover(Block):
     def tables(self, data, schema):
         columns = ["What", "Kind", "From", "To", "Due", "Done", "Evidence", "Note"]
         rows = [
-            [i["what"], i["kind"], i["from"], i["to"], due_words(i), done_words(i), i["evidence"], i["note"]] for i in data["items"]
+            [i["what"], i["kind"], i["from"], i["to"], due_words(i), done_words(i), i["evidence"], i["note"]]
+            for i in data["items"]
         ]
         return [Table("handover", "What is handed over", columns, rows)]
 
@@ -82,10 +92,16 @@ class Handover(Block):
 def handover_data(item):
     """Return something to be handed over as data."""
     return {
-        "what": item.what, "kind": item.get_kind_display(), "from": item.from_body, "to": item.to_body,
-        "due_on": stored_date(item.due_on), "due_months": item.due_months, "done_on": stored_date(item.done_on),
-        "evidence": item.evidence, "note": item.note,
-    }  # fmt: skip
+        "what": item.what,
+        "kind": item.get_kind_display(),
+        "from": item.from_body,
+        "to": item.to_body,
+        "due_on": stored_date(item.due_on),
+        "due_months": item.due_months,
+        "done_on": stored_date(item.done_on),
+        "evidence": item.evidence,
+        "note": item.note,
+    }
 
 
 class Agreements(Block):
@@ -100,12 +116,27 @@ class Agreements(Block):
         return {"audience": context.audience, "agreements": [agreement_data(a, context.as_on) for a in rows]}
 
     def tables(self, data, schema):
-        columns = ["Agreement", "Kind", "State", "Between", "Groups it covers", "Signed", "Review by", "Where to read it"]
+        columns = [
+            "Agreement",
+            "Kind",
+            "State",
+            "Between",
+            "Groups it covers",
+            "Signed",
+            "Review by",
+            "Where to read it",
+        ]
         rows = [
             [
-                a["title"], a["kind"], a["state"], parties_words(a), listed(a["groups"]),
-                signed_words(a), day(a["review_on"]) or NOT_STATED, a["link"],
-            ]  # fmt: skip
+                a["title"],
+                a["kind"],
+                a["state"],
+                parties_words(a),
+                listed(a["groups"]),
+                signed_words(a),
+                day(a["review_on"]) or NOT_STATED,
+                a["link"],
+            ]
             for a in data["agreements"]
         ]
         return [Table("agreements", self.title, columns, rows)]
@@ -114,11 +145,17 @@ class Agreements(Block):
 def agreement_data(agreement, as_on):
     """Return an agreement as data, its parties called as they were on the day."""
     return {
-        "title": agreement.title, "kind": agreement.get_kind_display(), "state": agreement.get_state_display(),
-        "parties": [body_name(body, as_on) for body in agreement.parties.all()], "parties_note": agreement.parties_note,
-        "groups": [group.name for group in agreement.governs.all()], "signed_on": stored_date(agreement.signed_on),
-        "signed_words": agreement.signed_words, "review_on": stored_date(agreement.review_on), "link": agreement.link,
-    }  # fmt: skip
+        "title": agreement.title,
+        "kind": agreement.get_kind_display(),
+        "state": agreement.get_state_display(),
+        "parties": [body_name(body, as_on) for body in agreement.parties.all()],
+        "parties_note": agreement.parties_note,
+        "groups": [group.name for group in agreement.governs.all()],
+        "signed_on": stored_date(agreement.signed_on),
+        "signed_words": agreement.signed_words,
+        "review_on": stored_date(agreement.review_on),
+        "link": agreement.link,
+    }
 
 
 def parties_words(agreement):

@@ -1,4 +1,5 @@
 """Where things go: disagreements, scrutiny, links to other boards, and who is told what."""
+
 from django.db.models import Prefetch
 
 from arrangements.blocks.rows import body_name, named
@@ -21,9 +22,14 @@ class Disputes(Block):
         columns = ["Step", "Who disagrees", "Who acts", "What happens", "Within", "Contact", "If it is not settled"]
         rows = [
             [
-                f"{route['title']}, step {step['number']}", route["who"], step["who"], step["what"], step["within"],
-                step["contact"], onward_words(step, route),
-            ]  # fmt: skip
+                f"{route['title']}, step {step['number']}",
+                route["who"],
+                step["who"],
+                step["what"],
+                step["within"],
+                step["contact"],
+                onward_words(step, route),
+            ]
             for route in data["routes"]
             for step in route["steps"]
         ]
@@ -40,18 +46,27 @@ def route_data(route):
     """Return one route as data. ``next`` is the number of the step to go to where that is not simply the next one."""
     steps = list(route.steps.all())
     return {
-        "slug": route.slug, "title": route.title, "who": route.who_disagrees, "whistleblowing": route.is_whistleblowing,
-        "basis": route.basis, "audience": route.audience, "steps": [step_data(step) for step in steps],
-    }  # fmt: skip
+        "slug": route.slug,
+        "title": route.title,
+        "who": route.who_disagrees,
+        "whistleblowing": route.is_whistleblowing,
+        "basis": route.basis,
+        "audience": route.audience,
+        "steps": [step_data(step) for step in steps],
+    }
 
 
 def step_data(step):
     """Return one step as data."""
     days = f"within {count(step.within_days, 'working day')}" if step.within_days is not None else ""
     return {
-        "number": step.number, "who": step.who, "what": step.what, "within": step.within_words or days,
-        "contact": step.contact, "next": step.if_unresolved.number if step.if_unresolved else None,
-    }  # fmt: skip
+        "number": step.number,
+        "who": step.who,
+        "what": step.what,
+        "within": step.within_words or days,
+        "contact": step.contact,
+        "next": step.if_unresolved.number if step.if_unresolved else None,
+    }
 
 
 def onward_words(step, route):
@@ -75,7 +90,14 @@ class Scrutiny(Block):
     def tables(self, data, schema):
         columns = ["Name", "Kind", "Who", "What they do", "How often", "About"]
         rows = [
-            [m["name"], m["kind"], m["who"] or NOT_STATED, m["what"] or NOT_STATED, m["how_often"] or NOT_STATED, ABOUT[m["audience"]]]
+            [
+                m["name"],
+                m["kind"],
+                m["who"] or NOT_STATED,
+                m["what"] or NOT_STATED,
+                m["how_often"] or NOT_STATED,
+                ABOUT[m["audience"]],
+            ]
             for m in data["mechanisms"]
         ]
         return [Table("scrutiny", self.title, columns, rows)]
@@ -84,9 +106,13 @@ class Scrutiny(Block):
 def mechanism_data(mechanism):
     """Return one way of scrutiny as data, how often in words."""
     return {
-        "name": mechanism.name, "kind": mechanism.get_kind_display(), "who": mechanism.who, "what": mechanism.what,
-        "how_often": mechanism.how_often or how_often(mechanism.meets_times, mechanism.meets_per), "audience": mechanism.audience,
-    }  # fmt: skip
+        "name": mechanism.name,
+        "kind": mechanism.get_kind_display(),
+        "who": mechanism.who,
+        "what": mechanism.what,
+        "how_often": mechanism.how_often or how_often(mechanism.meets_times, mechanism.meets_per),
+        "audience": mechanism.audience,
+    }
 
 
 class Links(Block):
@@ -109,9 +135,12 @@ def link_data(link, as_on):
     """Return one link as data; ``organisation`` only where it has another name than the link."""
     organisation = body_name(link.organisation, as_on)
     return {
-        "name": link.name, "organisation": "" if organisation == link.name else organisation,
-        "relation": link.get_relation_display(), "how": link.how, "audience": link.audience,
-    }  # fmt: skip
+        "name": link.name,
+        "organisation": "" if organisation == link.name else organisation,
+        "relation": link.get_relation_display(),
+        "how": link.how,
+        "audience": link.audience,
+    }
 
 
 class Reporting(Block):
@@ -128,7 +157,13 @@ class Reporting(Block):
     def tables(self, data, schema):
         columns = ["Who", "What they receive", "How often", "When", "About"]
         rows = [
-            [r["recipient"], r["receives"], r["how_often"] or NOT_STATED, r["within"] or NOT_STATED, ABOUT[r["audience"]]]
+            [
+                r["recipient"],
+                r["receives"],
+                r["how_often"] or NOT_STATED,
+                r["within"] or NOT_STATED,
+                ABOUT[r["audience"]],
+            ]
             for r in data["routes"]
         ]
         return [Table("reporting", self.title, columns, rows)]
@@ -138,6 +173,9 @@ def reporting_data(route):
     """Return one reporting route as data."""
     days = route.within_days
     return {
-        "recipient": route.recipient, "receives": route.receives, "how_often": route.how_often,
-        "within": f"within {count(days, 'day')} of publication" if days is not None else "", "audience": route.audience,
-    }  # fmt: skip
+        "recipient": route.recipient,
+        "receives": route.receives,
+        "how_often": route.how_often,
+        "within": f"within {count(days, 'day')} of publication" if days is not None else "",
+        "audience": route.audience,
+    }

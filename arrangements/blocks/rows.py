@@ -1,4 +1,5 @@
 """How the blocks write posts and organisations into data: by slug and title, with the name the body had that day."""
+
 from django.db.models import Prefetch
 
 from masa.partnerships.models import Organisation

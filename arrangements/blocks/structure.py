@@ -1,4 +1,5 @@
 """The structure: groups, who chairs and sits on them, and how they are tied to each other and to bodies outside."""
+
 from django.db.models import Prefetch
 
 from arrangements.blocks.rows import body_name, named, post_data, post_words
@@ -44,13 +45,17 @@ class Structure(Block):
 
 def is_asked_for(group, options):
     """Say whether the options name this group, its kind, or nothing at all."""
-    return group["kind"] == options.get("kind", group["kind"]) and group["slug"] in options.get("slugs", [group["slug"]])
+    return group["kind"] == options.get("kind", group["kind"]) and group["slug"] in options.get(
+        "slugs", [group["slug"]]
+    )
 
 
 def groups_on(context):
     """Return the groups with all that their data is made of on the day; those that have ended are left out."""
     posts = Prefetch("post", Post.objects.prefetch_related(named("organisation")))
-    chairs = ChairTerm.objects.on(context.as_on).prefetch_related(posts, named("organisation"), named("rota__organisation"))
+    chairs = ChairTerm.objects.on(context.as_on).prefetch_related(
+        posts, named("organisation"), named("rota__organisation")
+    )
     agencies = named("agency__organisation")
     members = Membership.objects.on(context.as_on).prefetch_related(posts, named("organisation"), "agency", agencies)
     links = GroupLink.objects.order_by("kind", "pk").prefetch_related("to_group", Prefetch("by_post", posts.queryset))
@@ -58,9 +63,13 @@ def groups_on(context):
         Group.objects.filter(partnership=context.partnership)
         .exclude(state=Group.State.ENDED)
         .prefetch_related(
-            "area", named("outside_owner"), Prefetch("names", GroupName.objects.on(context.as_on)),
-            Prefetch("chairs", chairs), Prefetch("memberships", members), Prefetch("links", links),
-        )  # fmt: skip
+            "area",
+            named("outside_owner"),
+            Prefetch("names", GroupName.objects.on(context.as_on)),
+            Prefetch("chairs", chairs),
+            Prefetch("memberships", members),
+            Prefetch("links", links),
+        )
     )
 
 
@@ -68,22 +77,36 @@ def group_data(group, as_on):
     """Return one group as data, called as on the day."""
     dated = [name for name in group.names.all() if name.starts_on or name.ends_on]
     return {
-        "slug": group.slug, "name": dated[-1].name if dated else group.name,
+        "slug": group.slug,
+        "name": dated[-1].name if dated else group.name,
         "also_called": [{"name": n.name, "note": n.note} for n in group.names.all() if n not in dated],
-        "kind": group.kind, "kind_words": group.get_kind_display(), "state": group.state, "state_words": group.get_state_display(),
-        "audience": group.audience, "area": group.area.name if group.area else "", "remit": group.remit,
-        "also_owned_by": [], "outside_owner": body_name(group.outside_owner, as_on), "meets": group.meets,
+        "kind": group.kind,
+        "kind_words": group.get_kind_display(),
+        "state": group.state,
+        "state_words": group.get_state_display(),
+        "audience": group.audience,
+        "area": group.area.name if group.area else "",
+        "remit": group.remit,
+        "also_owned_by": [],
+        "outside_owner": body_name(group.outside_owner, as_on),
+        "meets": group.meets,
         "terms": {
-            "agreed_on": stored_date(group.terms_agreed_on), "review_months": group.terms_review_months, "note": group.terms_note
+            "agreed_on": stored_date(group.terms_agreed_on),
+            "review_months": group.terms_review_months,
+            "note": group.terms_note,
         },
         "chairs": [chair_data(chair, as_on) for chair in group.chairs.all()],
         "members": [member_data(row, as_on) for row in group.memberships.all()],
-        "links": [link_data(link, as_on) for link in group.links.all() if not (link.to_group and link.to_group.state == "ended")],
-    }  # fmt: skip
+        "links": [
+            link_data(link, as_on)
+            for link in group.links.all()
+            if not (link.to_group and link.to_group.state == "ended")
+        ],
+    }
 
 
 def add_other_owners(groups, partnership):
-    """Give each group the names of the other partnerships that own it jointly; they lie outside the scope, their names do not."""
+    """Give each group the names of its other owners, whose rows lie outside the scope."""
     shared = Group.also_owned_by.through.objects.filter(group__partnership=partnership)
     pairs = list(shared.order_by("partnership__name").values_list("group__slug", "partnership__name"))
     for group in groups:
@@ -93,32 +116,51 @@ def add_other_owners(groups, partnership):
 def chair_data(chair, as_on):
     """Return one chair as data: a post, a person, an organisation, or the seats that take turns."""
     return {
-        "role": chair.get_role_display(), "post": post_data(chair.post, as_on), "person": chair.person,
+        "role": chair.get_role_display(),
+        "post": post_data(chair.post, as_on),
+        "person": chair.person,
         "organisation": body_name(chair.organisation, as_on),
-        "rota": [body_name(seat.organisation, as_on) for seat in chair.rota.all()], "rota_months": chair.rota_months,
-        "minimum_months": chair.minimum_months, "starts_on": stored_date(chair.starts_on), "ends_on": stored_date(chair.ends_on),
+        "rota": [body_name(seat.organisation, as_on) for seat in chair.rota.all()],
+        "rota_months": chair.rota_months,
+        "minimum_months": chair.minimum_months,
+        "starts_on": stored_date(chair.starts_on),
+        "ends_on": stored_date(chair.ends_on),
         "note": chair.note,
-    }  # fmt: skip
+    }
 
 
 def member_data(row, as_on):
     """Return one place in a group as data."""
     agency = row.agency
     return {
-        "post": post_data(row.post, as_on), "organisation": body_name(row.organisation, as_on),
-        "agency": {"slug": agency.slug, "name": agency.printed_name or agency.category or body_name(agency.organisation, as_on)} if agency else None,
-        "role": row.get_role_display(), "attendance": row.get_attendance_display(), "statutory": row.is_statutory,
-        "vote": row.has_vote, "audience": row.audience, "note": row.note,
-    }  # fmt: skip
+        "post": post_data(row.post, as_on),
+        "organisation": body_name(row.organisation, as_on),
+        "agency": {
+            "slug": agency.slug,
+            "name": agency.printed_name or agency.category or body_name(agency.organisation, as_on),
+        }
+        if agency
+        else None,
+        "role": row.get_role_display(),
+        "attendance": row.get_attendance_display(),
+        "statutory": row.is_statutory,
+        "vote": row.has_vote,
+        "audience": row.audience,
+        "note": row.note,
+    }
 
 
 def link_data(link, as_on):
     """Return one tie as data; ``to`` is the slug of a group of this partnership, or None for a body outside."""
     inside = link.to_group is not None and link.to_group.partnership_id == link.group.partnership_id
     return {
-        "kind": link.kind, "words": link.get_kind_display(), "to": link.to_group.slug if inside else None,
-        "to_name": link.to_group.name if link.to_group else link.to_name, "by_post": post_data(link.by_post, as_on), "note": link.note,
-    }  # fmt: skip
+        "kind": link.kind,
+        "words": link.get_kind_display(),
+        "to": link.to_group.slug if inside else None,
+        "to_name": link.to_group.name if link.to_group else link.to_name,
+        "by_post": post_data(link.by_post, as_on),
+        "note": link.note,
+    }
 
 
 # Words for readers ---------------------------------------------------------------------------------------------------
@@ -179,17 +221,41 @@ def terms_words(group):
 
 def group_tables(groups, key):
     """Return the tables of some groups: the groups, their members and their ties."""
-    columns = ["Group", "Kind", "State", "About", "What it is for", "Chair", "Meets", "Terms of reference", "Also owned by"]
+    columns = [
+        "Group",
+        "Kind",
+        "State",
+        "About",
+        "What it is for",
+        "Chair",
+        "Meets",
+        "Terms of reference",
+        "Also owned by",
+    ]
     rows = [
         [
-            g["name"], g["kind_words"], g["state_words"], ABOUT[g["audience"]], g["remit"] or NOT_STATED,
+            g["name"],
+            g["kind_words"],
+            g["state_words"],
+            ABOUT[g["audience"]],
+            g["remit"] or NOT_STATED,
             " / ".join(f"{c['role']}: {chair_words(c)}" for c in g["chairs"]) or NOT_STATED,
-            g["meets"] or NOT_STATED, terms_words(g), owners_words(g),
-        ]  # fmt: skip
+            g["meets"] or NOT_STATED,
+            terms_words(g),
+            owners_words(g),
+        ]
         for g in groups
     ]
-    members = [[f"{g['name']}: {member_words(m)}", standing_words(m), ABOUT[m["audience"]]] for g in groups for m in g["members"]]
-    links = [[f"{g['name']} {link['words']} {link['to_name']}", joined(link_words(link))] for g in groups for link in g["links"]]
+    members = [
+        [f"{g['name']}: {member_words(m)}", standing_words(m), ABOUT[m["audience"]]]
+        for g in groups
+        for m in g["members"]
+    ]
+    links = [
+        [f"{g['name']} {link['words']} {link['to_name']}", joined(link_words(link))]
+        for g in groups
+        for link in g["links"]
+    ]
     return [
         Table(key, "Groups", columns, rows),
         Table(f"{key}-members", "Members of groups", ["Group and member", "As", "About"], members),
@@ -217,7 +283,13 @@ def drawing(data):
 def node_of(group, audience):
     """Return one group as a box of the diagram: those that lead are filled, those of others dashed."""
     look = {"leadership": "lead", "executive": "lead", "outside": "outside"}.get(group["kind"], "plain")
-    return {"id": group["slug"], "label": group["name"], "kind": look, "scope": scope_of(group, audience), "note": brief(group)}
+    return {
+        "id": group["slug"],
+        "label": group["name"],
+        "kind": look,
+        "scope": scope_of(group, audience),
+        "note": brief(group),
+    }
 
 
 def brief(group):
@@ -254,9 +326,13 @@ def outline_item(group, above, audience, ident):
     """Return one line of the nested list, with nothing below it yet; its place already says what it reports to."""
     ties = [link for link in group["links"] if not (link["kind"] == "reports_to" and link["to"] == above)]
     return {
-        "label": group["name"], "href": f"#{ident}-{group['slug']}", "scope": scope_of(group, audience), "note": brief(group),
-        "ties": [link_words(link) for link in ties], "children": [],
-    }  # fmt: skip
+        "label": group["name"],
+        "href": f"#{ident}-{group['slug']}",
+        "scope": scope_of(group, audience),
+        "note": brief(group),
+        "ties": [link_words(link) for link in ties],
+        "children": [],
+    }
 
 
 def is_above(slug, at, upper):
@@ -269,7 +345,7 @@ def is_above(slug, at, upper):
 
 
 def shelf_for(slug, upper):
-    """Return under which group a group is listed: the one above it, or where that is too deep, the lowest that is not."""
+    """Return under which group one is listed: the one above it, or where that is too deep, the lowest that is not."""
     chain, at = [], upper.get(slug)
     while at is not None:
         chain.append(at)

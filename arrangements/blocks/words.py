@@ -1,4 +1,5 @@
 """How the blocks write money, dates, counts and shares: once for data, once for readers."""
+
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -29,7 +30,7 @@ def day(stored):
 
 
 def share(part, whole):
-    """Return ``part`` as a percentage of ``whole`` with one decimal, such as "66.4"; None where either is missing or nought."""
+    """Return ``part`` as a percentage of ``whole``, such as "66.4"; None without a part or a whole."""
     if part is None or not whole:
         return None
     return format((part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP), "f")

@@ -2,9 +2,10 @@
 
 Holders come from public settings and not from what was agreed, so they are joined to the posts here and nowhere else.
 """
+
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
 from arrangements.blocks import agencies, funding, partners, structure
 from arrangements.blocks.words import ABOUT, NOT_STATED, count, joined, listed, percent, pounds
@@ -46,7 +47,7 @@ def beyond(audience, edition):
 @register.simple_tag
 def data_scope(audience):
     """Print the attribute by which a row about children alone or adults alone can be hidden."""
-    return mark_safe(f' data-scope="{audience}"') if audience in {"children", "adults"} else ""  # noqa: S308: one of two words
+    return format_html(' data-scope="{}"', audience) if audience in {"children", "adults"} else ""
 
 
 @register.filter
@@ -67,20 +68,22 @@ def holder(holders, post):
 def told(data, key, rows_name, schema=1):
     """Return the first table of a simple block for ``parts/table.html``, each row with whom it is about.
 
-    The column "About" is left out where every row is about those the edition is about, and so is a column without words.
+    The column "About" is left out where every row is about the same people as the edition, and so is an empty column.
     """
     table = blocks.get(key).tables(data, schema)[0]
     about = [row.get("audience", data["audience"]) for row in data[rows_name]]
     quiet = all(audience == data["audience"] for audience in about)
     shown = [
-        i for i, column in enumerate(table.columns)
+        i
+        for i, column in enumerate(table.columns)
         if not (column == "About" and quiet) and (i == 0 or any(row[i] for row in table.rows))
-    ]  # fmt: skip
+    ]
     return {
         "caption": table.title,
         "columns": [table.columns[i] for i in shown],
         "rows": [
-            {"scope": audience, "cells": [cell(row[i]) for i in shown]} for audience, row in zip(about, table.rows, strict=True)
+            {"scope": audience, "cells": [cell(row[i]) for i in shown]}
+            for audience, row in zip(about, table.rows, strict=True)
         ],
     }
 
@@ -92,7 +95,7 @@ def cell(text):
 
 @register.simple_tag
 def seat_table(seat, holders):
-    """Return the posts of one seat with their holders, for ``parts/table.html``; the body is named once, in the caption."""
+    """Return the posts of one seat with their holders, for ``parts/table.html``. The caption alone names the body."""
     titles = {d["post"]: d["title"] for d in seat["delegates"]}
     rows = [(post, seat["lead_term"], post["note"]) for post in seat["leads"]]
     for post in seat["delegates"]:
@@ -108,16 +111,27 @@ def seat_name(seat):
 
 
 def post_table(caption, rows, holders, *, body=""):
-    """Return posts as a table; rows: (post, as what, note). ``body``: the organisation that need not be named with each post."""
+    """Return posts as a table; rows: (post, as what, note). ``body`` is not named again with each post."""
     with_note = any(note for _, _, note in rows)
     return {
         "caption": caption,
         "columns": ["Post", "As", "Who holds it", *(["Note"] if with_note else [])],
         "rows": [
-            {"scope": "", "cells": [cell(text) for text in (title_of(post, body), capfirst(role), holder(holders, post["post"]), *([note] if with_note else []))]}
+            {
+                "scope": "",
+                "cells": [
+                    cell(text)
+                    for text in (
+                        title_of(post, body),
+                        capfirst(role),
+                        holder(holders, post["post"]),
+                        *([note] if with_note else []),
+                    )
+                ],
+            }
             for post, role, note in rows
         ],
-    }  # fmt: skip
+    }
 
 
 def title_of(post, body):
@@ -134,7 +148,7 @@ def others_table(others, holders):
 
 @register.simple_tag
 def agency_table(data, sector, rows, base):
-    """Return the agencies of one sector with links to their pages, for ``parts/table.html``; columns as ``grounds`` says."""
+    """Return the agencies of one sector with links to their pages, for ``parts/table.html``."""
     told_of = grounds(data)
     return {
         "caption": sector,
@@ -142,7 +156,10 @@ def agency_table(data, sector, rows, base):
         "rows": [
             {
                 "scope": a["audience"],
-                "cells": [{"text": a["name"], "href": f"{base}agencies/{a['slug']}/"}, *(cell(a[told_of[title]] or NOT_STATED) for title in told_of)],
+                "cells": [
+                    {"text": a["name"], "href": f"{base}agencies/{a['slug']}/"},
+                    *(cell(a[told_of[title]] or NOT_STATED) for title in told_of),
+                ],
             }
             for a in rows
         ],
@@ -154,12 +171,16 @@ GROUNDS = {"Why it is included": "why", "Basis": "basis_words"}
 
 def grounds(data):
     """Return {title: field} of the columns in which at least one agency has something stated."""
-    return {title: field for title, field in GROUNDS.items() if any(a[field] not in ("", NOT_STATED) for a in data["agencies"])}
+    return {
+        title: field
+        for title, field in GROUNDS.items()
+        if any(a[field] not in ("", NOT_STATED) for a in data["agencies"])
+    }
 
 
 @register.filter
 def grounds_missing(data):
-    """Say what is stated for no agency at all, in place of a column of "Not stated"; empty where each column has something."""
+    """Say what is stated for no agency at all, in place of a column of "Not stated"; otherwise empty."""
     missing = [title for title in GROUNDS if title not in grounds(data)]
     return f"Not stated for any of them: {listed([title.lower() for title in missing])}." if missing else ""
 
@@ -186,10 +207,11 @@ def matrix_row(agency, strands, audience, base):
     """Return one row of the matrix for ``components/matrix.html``."""
     involved = {row["strand"]: row for row in agency["involved"]}
     return {
-        "label": agency["name"], "href": f"{base}agencies/{agency['slug']}/",
+        "label": agency["name"],
+        "href": f"{base}agencies/{agency['slug']}/",
         "scope": agency["audience"] if agency["audience"] != audience else "",
         "cells": [mark(involved.get(strand["slug"]), audience) for strand in strands],
-    }  # fmt: skip
+    }
 
 
 def mark(row, audience):
@@ -204,7 +226,11 @@ def totals(strands):
     """Return how many agencies take part in each strand, with the source's own count where it prints one."""
     printed = any(strand["printed_total"] is not None for strand in strands)
     rows = [
-        [s["label"], str(s["total"]), *([NOT_STATED if s["printed_total"] is None else str(s["printed_total"])] if printed else [])]
+        [
+            s["label"],
+            str(s["total"]),
+            *([NOT_STATED if s["printed_total"] is None else str(s["printed_total"])] if printed else []),
+        ]
         for s in strands
     ]
     return {
@@ -249,9 +275,12 @@ def stated(words):
 def not_stated(group):
     """Say in one sentence which of the usual facts about a group are not stated; empty where all are."""
     asked = {
-        "what it is for": group["remit"], "who chairs it": group["chairs"], "how often it meets": group["meets"],
-        "terms of reference": stated(structure.terms_words(group)), "who its members are": group["members"],
-    }  # fmt: skip
+        "what it is for": group["remit"],
+        "who chairs it": group["chairs"],
+        "how often it meets": group["meets"],
+        "terms of reference": stated(structure.terms_words(group)),
+        "who its members are": group["members"],
+    }
     missing = [words for words, found in asked.items() if not found]
     return f"Not stated: {listed(missing)}." if missing else ""
 
@@ -272,7 +301,9 @@ def held_by(holders, post):
 @register.filter
 def names_posts(groups):
     """Say whether any group names a post, so that the day to which holders are correct needs to be told."""
-    return any(chair["post"] for g in groups for chair in g["chairs"]) or any(m["post"] for g in groups for m in g["members"])
+    return any(chair["post"] for g in groups for chair in g["chairs"]) or any(
+        m["post"] for g in groups for m in g["members"]
+    )
 
 
 # Money ---------------------------------------------------------------------------------------------------------------
@@ -281,10 +312,21 @@ def names_posts(groups):
 @register.simple_tag
 def stage_picture(stage, fund):
     """Return {title, chart, rows, note} of one stage of a fund, for ``components/chart_with_table.html``."""
-    rows = [{"label": x["label"], "note": funding.line_notes(x), "cells": [x["amount"], percent(x["share"])]} for x in stage["lines"]]
-    rows.append({"label": "Total of the lines", "cells": [stage["total"], percent("100" if stage["total"] else None)], "total": True})
+    rows = [
+        {"label": x["label"], "note": funding.line_notes(x), "cells": [x["amount"], percent(x["share"])]}
+        for x in stage["lines"]
+    ]
+    rows.append(
+        {
+            "label": "Total of the lines",
+            "cells": [stage["total"], percent("100" if stage["total"] else None)],
+            "total": True,
+        }
+    )
     if any(x["statutory"] for x in stage["lines"]):
-        rows.append({"label": "Safeguarding partners together", "cells": [stage["partners"], percent(stage["partners_share"])]})
+        rows.append(
+            {"label": "Safeguarding partners together", "cells": [stage["partners"], percent(stage["partners_share"])]}
+        )
     if stage["in_kind"] is not None:
         rows.append({"label": "Of the total, in kind", "cells": [stage["in_kind"], "–"]})
     if fund["printed_total"] and stage is fund["stages"][-1]:
@@ -303,5 +345,3 @@ def spending_note(line):
     """Return what is to be known about one line of spending besides its amount."""
     posts = line["posts"] and f"{line['posts']} full-time equivalent posts"
     return joined(posts, line["shared_with"] and f"shared with {line['shared_with']}", line["footnote"])
-
-

@@ -3,6 +3,7 @@
 A block collects plain data once, when an edition is composed. From then on its HTML, its CSV, its redline and its pages
 are all made from that data and its schema number alone, so that what is shown is what was agreed.
 """
+
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,7 +41,7 @@ class Table:
 
 @dataclass(frozen=True)
 class SubPage:
-    """A page that a block makes besides its place in a section. ``path`` is under the partnership and ends in a slash."""
+    """A page that a block makes besides its place in a section. ``path`` is below the partnership's address."""
 
     path: str
     title: str
@@ -49,7 +50,7 @@ class SubPage:
 
 
 class Block:
-    """The base of every block. ``key`` stands in content and in the CSV's address; ``schema`` counts shapes of the data."""
+    """The base of every block. ``key`` stands in content and in addresses; ``schema`` counts shapes of the data."""
 
     key = ""
     title = ""

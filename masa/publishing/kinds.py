@@ -3,6 +3,7 @@
 Rooms above register theirs. Signed means agreed by every capacity that the kind names; ``seat_kinds`` narrows the seats
 where the law gives a text to some of the partners only.
 """
+
 from dataclasses import dataclass
 
 SIGNERS = ("leads", "delegates", "scrutineer", "publisher")
@@ -22,7 +23,7 @@ class TemplateSection:
 
 @dataclass(frozen=True)
 class NoticeRule:
-    """A recipient to be told after publication. ``days`` is None where no limit is known; ``source`` says on what it rests."""
+    """A recipient to be told after publication. ``days`` is None where no limit is known."""
 
     recipient: str  # in words, such as a label of masa.guidance.vocabulary.Recipient
     days: int | None

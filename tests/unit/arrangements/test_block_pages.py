@@ -1,4 +1,5 @@
 """What readers see of the arrangements' blocks: words typed by hand, and never an empty table."""
+
 import json
 import re
 from datetime import date
@@ -42,7 +43,16 @@ def place():
 
 def html_of(key, data, **more):
     block = blocks.get(key)
-    context = {"data": data, "schema": 1, "base": "/two-rivers/", "where": "web", "holders": {}, "holders_on": None, "ident": "b1", **more}
+    context = {
+        "data": data,
+        "schema": 1,
+        "base": "/two-rivers/",
+        "where": "web",
+        "holders": {},
+        "holders_on": None,
+        "ident": "b1",
+        **more,
+    }
     return render_to_string(block.template(1), context)
 
 
@@ -144,11 +154,17 @@ def test_agencies_stand_by_sector_and_lead_to_their_pages(place):
     make.make_agency(place, "oak", sector="health")
     make.make_agency(place, "ash", sector="education")
     html = html_of("agencies", collect("agencies", place))
-    assert html.index("Education and childcare") < html.index("/two-rivers/agencies/ash/") < html.index("Health and social care")
+    assert (
+        html.index("Education and childcare")
+        < html.index("/two-rivers/agencies/ash/")
+        < html.index("Health and social care")
+    )
     assert 'href="/two-rivers/agencies/oak/"' in html
 
 
-@pytest.mark.parametrize(("show", "listed", "marked"), [("both", True, True), ("list", True, False), ("matrix", False, True)])
+@pytest.mark.parametrize(
+    ("show", "listed", "marked"), [("both", True, True), ("list", True, False), ("matrix", False, True)]
+)
 def test_the_list_and_the_matrix_can_stand_alone(place, show, listed, marked):
     make.make_agencies(place, 1)
     make.make_agency(place, "why", why_chosen="It runs the homes.")
@@ -159,7 +175,9 @@ def test_the_list_and_the_matrix_can_stand_alone(place, show, listed, marked):
 
 def test_the_page_of_an_agency_is_made_from_agreed_content_alone(place):
     strand = make.make_strand(place, "learning", "Learning")
-    agency = make.make_agency(place, "schools", category="Each primary school", called="a primary school", expectations="Send a person.")
+    agency = make.make_agency(
+        place, "schools", category="Each primary school", called="a primary school", expectations="Send a person."
+    )
     Involvement.objects.create(agency=agency, strand=strand, certainty="expected", note="fora", audience="adults")
     Membership.objects.create(group=make.make_group(place, "board", "The board"), agency=agency)
     make.make_dispute_route(place, "practitioners", title="Two agencies disagree")
@@ -170,10 +188,16 @@ def test_the_page_of_an_agency_is_made_from_agreed_content_alone(place):
     assert len(queries) == 0
     words = words_of(html)
     for expected in (
-        "This page is for everyone who belongs to: Each primary school.", "The reason is not stated.", "Basis: not stated.", "Send a person.",
-        "Learning (expected). Note as printed: fora Adults", "The board: member", "No contribution is stated.", "Two agencies disagree",
+        "This page is for everyone who belongs to: Each primary school.",
+        "The reason is not stated.",
+        "Basis: not stated.",
+        "Send a person.",
+        "Learning (expected). Note as printed: fora Adults",
+        "The board: member",
+        "No contribution is stated.",
+        "Two agencies disagree",
         "The members are not listed.",
-    ):  # fmt: skip
+    ):
         assert expected in words
     assert 'href="#worried"' in html
     assert re.findall(r"<h(\d)", html)[0] == "2"
@@ -187,7 +211,10 @@ def test_the_structure_stands_as_a_drawing_and_as_a_list_to_the_details(place):
     assert "<svg" in html
     assert 'href="#b1-executive"' in html and 'id="b1-executive"' in html
     assert "Learning reports to Executive." in words
-    assert "Not stated: what it is for, who chairs it, how often it meets, terms of reference and who its members are." in words
+    assert (
+        "Not stated: what it is for, who chairs it, how often it meets, terms of reference and who its members are."
+        in words
+    )
     assert "Proposed" in words
 
 
@@ -197,17 +224,25 @@ def test_a_chart_names_its_figures_and_bolton_s_total_is_told_as_a_credit(place)
     words = words_of(html)
     assert "<svg" in html
     for expected in (
-        "Bolton Safeguarding Children Board, the body before this partnership, from 1 April 2018 to 31 March 2019", "£232,079", "66.4%",
-        "Safeguarding partners together Amount £337,530 Share 96.6%", "Total of the lines Amount £349,548", "-349,548",
-        "printed as a credit", "1 line states no amount.", "a purpose, not a payer",
-    ):  # fmt: skip
+        "Bolton Safeguarding Children Board, the body before this partnership, from 1 April 2018 to 31 March 2019",
+        "£232,079",
+        "66.4%",
+        "Safeguarding partners together Amount £337,530 Share 96.6%",
+        "Total of the lines Amount £349,548",
+        "-349,548",
+        "printed as a credit",
+        "1 line states no amount.",
+        "a purpose, not a payer",
+    ):
         assert expected in words
     assert "£0" not in words
 
 
 def test_a_total_that_does_not_add_up_is_told_with_the_difference(place):
     make.make_fund(place, [("A", None, "60", False)], printed_total="£100", printed_total_value="100")
-    assert "which does not add up: it differs from the lines by £40." in words_of(html_of("funding", collect("funding", place)))
+    assert "which does not add up: it differs from the lines by £40." in words_of(
+        html_of("funding", collect("funding", place))
+    )
 
 
 def test_steps_say_where_to_go_when_nothing_is_settled(place):

@@ -1,4 +1,5 @@
 """How the blocks write money, shares and lists, and how the nested list of groups is cut."""
+
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,14 @@ amounts = st.decimals(0, 10**9, places=2)
 
 @pytest.mark.parametrize(
     ("part", "whole", "expected"),
-    [("232079", "349548", "66.4"), ("17995", "349548", "5.1"), ("550", "349548", "0.2"), ("1", "2000", "0.1"), ("0", "5", "0.0"), ("0", "0", None)],
+    [
+        ("232079", "349548", "66.4"),
+        ("17995", "349548", "5.1"),
+        ("550", "349548", "0.2"),
+        ("1", "2000", "0.1"),
+        ("0", "5", "0.0"),
+        ("0", "0", None),
+    ],
 )
 def test_shares_are_rounded_half_up_to_one_place(part, whole, expected):
     assert words.share(Decimal(part), Decimal(whole)) == expected
@@ -39,7 +47,9 @@ def test_shares_of_all_parts_come_to_about_the_whole(parts):
         assert set(shares) == {None}
 
 
-@pytest.mark.parametrize(("names", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+@pytest.mark.parametrize(
+    ("names", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
 def test_names_are_listed_as_a_sentence_lists_them(names, expected):
     assert words.listed(names) == expected
 
@@ -48,9 +58,18 @@ def groups(ties):
     """Return groups as data; ties: {slug: slugs that it reports to}."""
     return [
         {
-            "slug": slug, "name": slug, "kind": "forum", "state": "active", "state_words": "Active", "audience": "both", "meets": "",
-            "links": [{"kind": "reports_to", "words": "reports to", "to": to, "to_name": to, "by_post": None, "note": ""} for to in above],
-        }  # fmt: skip
+            "slug": slug,
+            "name": slug,
+            "kind": "forum",
+            "state": "active",
+            "state_words": "Active",
+            "audience": "both",
+            "meets": "",
+            "links": [
+                {"kind": "reports_to", "words": "reports to", "to": to, "to_name": to, "by_post": None, "note": ""}
+                for to in above
+            ],
+        }
         for slug, above in ties.items()
     ]
 

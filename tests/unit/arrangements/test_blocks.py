@@ -1,4 +1,5 @@
 """What the arrangements' blocks collect, with values typed by hand."""
+
 import json
 from datetime import date
 from decimal import Decimal
@@ -32,9 +33,20 @@ from tests.factories import register as make
 pytestmark = pytest.mark.django_db
 DAY = date(2019, 4, 8)
 KEYS = [
-    "agencies", "agreements", "disputes", "funding", "groups", "handover", "links", "milestones", "partners", "priorities",
-    "reporting", "scrutiny", "structure",
-]  # fmt: skip
+    "agencies",
+    "agreements",
+    "disputes",
+    "funding",
+    "groups",
+    "handover",
+    "links",
+    "milestones",
+    "partners",
+    "priorities",
+    "reporting",
+    "scrutiny",
+    "structure",
+]
 
 
 @pytest.fixture
@@ -46,7 +58,9 @@ def place():
 
 def collect(key, partnership, *, as_on=DAY, audience="children", guidance=(), **options):
     """Collect a block and pass its data through JSON, as publishing does."""
-    context = blocks.BlockContext(partnership=partnership, as_on=as_on, audience=audience, guidance=list(guidance), options=options)
+    context = blocks.BlockContext(
+        partnership=partnership, as_on=as_on, audience=audience, guidance=list(guidance), options=options
+    )
     return json.loads(json.dumps(blocks.get(key).collect(context)))
 
 
@@ -84,7 +98,9 @@ def fill(partnership, number):
         GroupLink.objects.create(group=group, kind="links_to", to_name="Community Safety Partnership", by_post=post)
         Priority.objects.create(partnership=partnership, title="Neglect")
         Milestone.objects.create(partnership=partnership, event="Publish")
-        HandoverItem.objects.create(partnership=partnership, kind="record", what="Files", from_body="Old", to_body="New")
+        HandoverItem.objects.create(
+            partnership=partnership, kind="record", what="Files", from_body="Old", to_body="New"
+        )
         agreement = Agreement.objects.create(partnership=partnership, kind="protocol", title="Protocol")
         agreement.parties.add(body)
         agreement.governs.add(group)
@@ -103,7 +119,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(place, key):
     counts = []
     for number in (1, 8):
         fill(place, number)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             collect(key, place)
         counts.append(len(queries))
     assert counts[0] == counts[1] > 0
@@ -129,24 +147,41 @@ def test_partners_are_called_as_on_the_day_and_under_the_guidance(place):
     seat = make.make_seats(place)["health"]
     OrganisationName.objects.create(organisation=seat.organisation, name="Two Rivers CCG", ends_on=date(2022, 6, 30))
     SeatLabel.objects.create(seat=seat, text="Health")
-    SeatLabel.objects.create(seat=seat, text="Clinical commissioning group", guidance="wt18", lead_term="Lead representative")
-    then, now = collect("partners", place, guidance=["wt18"]), collect("partners", place, as_on=date(2022, 7, 1), guidance=["wt23"])
+    SeatLabel.objects.create(
+        seat=seat, text="Clinical commissioning group", guidance="wt18", lead_term="Lead representative"
+    )
+    then, now = (
+        collect("partners", place, guidance=["wt18"]),
+        collect("partners", place, as_on=date(2022, 7, 1), guidance=["wt23"]),
+    )
     assert [then["seats"][1][name] for name in ("label", "organisation", "lead_term")] == [
-        "Clinical commissioning group", "Two Rivers CCG", "Lead representative",
+        "Clinical commissioning group",
+        "Two Rivers CCG",
+        "Lead representative",
     ]
-    assert [now["seats"][1][name] for name in ("label", "organisation", "lead_term")] == ["Health", "Two Rivers Integrated Care Board", "Lead"]
+    assert [now["seats"][1][name] for name in ("label", "organisation", "lead_term")] == [
+        "Health",
+        "Two Rivers Integrated Care Board",
+        "Lead",
+    ]
 
 
 def test_delegates_stand_in_layers_with_their_place(place):
     seat = make.make_seats(place)["health"]
     first = SeatPost.objects.get(post__slug="two-rivers-health-delegate")
     second = SeatPost.objects.create(
-        partnership=place, seat=seat, capacity="delegate", delegated_by=first, place="Northside", position=0,
+        partnership=place,
+        seat=seat,
+        capacity="delegate",
+        delegated_by=first,
+        place="Northside",
+        position=0,
         post=make.make_post("place-nurse", "Associate Director of Nursing", seat.organisation),
     )
     delegates = collect("partners", place)["seats"][1]["delegates"]
     assert [(d["post"], d["layer"], d["under"], d["place"]) for d in delegates] == [
-        ("two-rivers-health-delegate", 1, "", ""), ("place-nurse", 2, "two-rivers-health-delegate", "Northside"),
+        ("two-rivers-health-delegate", 1, "", ""),
+        ("place-nurse", 2, "two-rivers-health-delegate", "Northside"),
     ]
     SeatPost.objects.filter(pk=first.pk).update(delegated_by=second)
     assert [d["layer"] for d in collect("partners", place)["seats"][1]["delegates"]] == [2, 2]
@@ -163,7 +198,9 @@ def test_a_delegate_without_a_seat_stands_apart(place):
     SeatPost.objects.create(partnership=place, post=head, capacity="delegate", note="for primary schools")
     data = collect("partners", place)
     assert data["others"][0]["title"] == "Head teacher"
-    assert tables("partners", data)[0].rows == [["Head teacher, Oak School", "", "Delegate without a seat", "", "", "for primary schools"]]
+    assert tables("partners", data)[0].rows == [
+        ["Head teacher, Oak School", "", "Delegate without a seat", "", "", "for primary schools"]
+    ]
 
 
 # Agencies
@@ -177,7 +214,13 @@ def test_manchester_has_24_rows_57_ticks_and_the_printed_totals(place):
     assert [strand["printed_total"] for strand in data["strands"]] == [9, 9, 16, 13, 10]
     matrix = tables("agencies", data)[1]
     assert matrix.columns == [
-        "Agency", "Case reviews", "Quality assurance", "Learning and improvement", "Locality fora", "Budget contribution", "Notes",
+        "Agency",
+        "Case reviews",
+        "Quality assurance",
+        "Learning and improvement",
+        "Locality fora",
+        "Budget contribution",
+        "Notes",
     ]
     assert matrix.rows[11] == ["National Probation Service", "Confirmed", "", "Confirmed", "Confirmed", "Confirmed", ""]
     assert matrix.rows[22] == ["Residential home", "", "", "", "", "", ""]
@@ -189,10 +232,19 @@ def test_an_agency_carries_all_that_its_page_needs(place):
     group = make.make_group(place, "learning-group", "Learning group")
     strand.groups.add(group)
     agency = make.make_agency(
-        place, "oak", organisation=council, called="Oak Council", sector="other", basis="selected", why_chosen="It runs the homes.",
-        expectations="Send a person.\n\nShare what you know.", how_assured="A yearly audit.",
+        place,
+        "oak",
+        organisation=council,
+        called="Oak Council",
+        sector="other",
+        basis="selected",
+        why_chosen="It runs the homes.",
+        expectations="Send a person.\n\nShare what you know.",
+        how_assured="A yearly audit.",
     )
-    Involvement.objects.create(agency=agency, strand=strand, certainty="expected", note="adult reviews only", audience="adults")
+    Involvement.objects.create(
+        agency=agency, strand=strand, certainty="expected", note="adult reviews only", audience="adults"
+    )
     Membership.objects.create(group=group, post=make.make_post("oak-head", "Head of Homes", council), role="adviser")
     make.make_fund(place, [("Council", council, "100.5", False), ("CRC", None, None, False)])
     make.make_dispute_route(place, "everyone", audience="both")
@@ -201,7 +253,9 @@ def test_an_agency_carries_all_that_its_page_needs(place):
     row = data["agencies"][0]
     assert row["expectations"] == ["Send a person.", "Share what you know."]
     assert row["basis_words"] == "Chosen by the partners from the list in the regulations"
-    assert row["involved"] == [{"strand": "learning", "certainty": "Expected", "note": "adult reviews only", "audience": "adults"}]
+    assert row["involved"] == [
+        {"strand": "learning", "certainty": "Expected", "note": "adult reviews only", "audience": "adults"}
+    ]
     assert [(g["name"], g["as"], g["post"]) for g in row["groups"]] == [("Learning group", "Adviser", "Head of Homes")]
     assert [(g["label"], g["amount"]) for g in row["gives"]] == [("Council", "100.50")]
     (page,) = blocks.get("agencies").pages(data, 1)
@@ -225,7 +279,14 @@ def test_members_of_a_category_are_those_of_the_day(place):
 def test_a_group_says_who_chairs_meets_and_owns_it(place):
     seats = make.make_seats(place)
     group = make.make_group(
-        place, "executive", "Executive", kind="executive", state="shadow", meets_times=4, meets_per="year", terms_review_months=12,
+        place,
+        "executive",
+        "Executive",
+        kind="executive",
+        state="shadow",
+        meets_times=4,
+        meets_per="year",
+        terms_review_months=12,
     )
     rota = ChairTerm.objects.create(group=group, rota_months=18)
     rota.rota.set([seats["health"], seats["police"]])
@@ -234,25 +295,42 @@ def test_a_group_says_who_chairs_meets_and_owns_it(place):
     GroupName.objects.create(group=group, name="The Panel", ends_on=date(2019, 4, 8))
     GroupName.objects.create(group=group, name="Exec", note="in the foreword")
     listing = tables("structure", collect("structure", place))[0]
-    assert listing.rows == [[
-        "The Panel", "Executive", "Running in shadow form", "Children", "Not stated",
-        "Chair: Two Rivers Integrated Care Board and Two Rivers Police, in turn, for 18 months each", "quarterly",
-        "reviewed every year", "jointly with Other Place Safeguarding Partnership",
-    ]]  # fmt: skip
+    assert listing.rows == [
+        [
+            "The Panel",
+            "Executive",
+            "Running in shadow form",
+            "Children",
+            "Not stated",
+            "Chair: Two Rivers Integrated Care Board and Two Rivers Police, in turn, for 18 months each",
+            "quarterly",
+            "reviewed every year",
+            "jointly with Other Place Safeguarding Partnership",
+        ]
+    ]
     assert collect("structure", place, as_on=date(2019, 4, 9))["groups"][0]["name"] == "Executive"
 
 
 def test_members_and_ties_are_told_in_words(place):
     group, board = make.make_group(place, "group"), make.make_group(place, "board")
     officer = make.make_post("officer", "Officer", make.make_organisation("oak-council"))
-    Membership.objects.create(group=group, post=officer, is_statutory=True, has_vote=False, attendance="invited", note="as DASS")
+    Membership.objects.create(
+        group=group, post=officer, is_statutory=True, has_vote=False, attendance="invited", note="as DASS"
+    )
     GroupLink.objects.create(group=group, kind="reports_to", to_group=board)
     GroupLink.objects.create(group=group, kind="represented_on", to_name="MAPPA", by_post=officer)
     _, members, links = tables("structure", collect("structure", place))
     assert members.rows == [
-        ["Group: Officer, Oak Council", "Member; for a safeguarding partner; by invitation; has no vote; as DASS", "Children and adults"]
+        [
+            "Group: Officer, Oak Council",
+            "Member; for a safeguarding partner; by invitation; has no vote; as DASS",
+            "Children and adults",
+        ]
     ]
-    assert [row[1] for row in links.rows] == ["reports to Board", "is represented on MAPPA; represented by Officer, Oak Council"]
+    assert [row[1] for row in links.rows] == [
+        "reports to Board",
+        "is represented on MAPPA; represented by Officer, Oak Council",
+    ]
 
 
 def test_only_the_groups_asked_for(place):
@@ -286,10 +364,21 @@ def test_bolton_adds_to_349_548_and_its_total_is_printed_as_a_credit(place):
 
 @pytest.mark.parametrize(
     ("printed", "found"),
-    [("100", ("agrees", None)), ("-100", ("credit", None)), ("90", ("differs", "10.00")), ("-90", ("differs", "190.00")), (None, ("none", None))],
+    [
+        ("100", ("agrees", None)),
+        ("-100", ("credit", None)),
+        ("90", ("differs", "10.00")),
+        ("-90", ("differs", "190.00")),
+        (None, ("none", None)),
+    ],
 )
 def test_a_printed_total_is_compared_with_the_lines(place, printed, found):
-    make.make_fund(place, [("A", None, "60", False), ("B", None, "40", False)], printed_total=printed or "", printed_total_value=printed)
+    make.make_fund(
+        place,
+        [("A", None, "60", False), ("B", None, "40", False)],
+        printed_total=printed or "",
+        printed_total_value=printed,
+    )
     fund = collect("funding", place)["funds"][0]
     assert (fund["check"], fund["difference"]) == found
 
@@ -298,7 +387,10 @@ def test_planned_and_actual_lines_are_never_added_together(place):
     fund = make.make_fund(place, [("A", None, "60", True)], printed_total="60", printed_total_value="60")
     Contribution.objects.create(fund=fund, label="A", amount="50", stage="planned", is_statutory=True)
     stored = collect("funding", place)["funds"][0]
-    assert [(stage["stage"], stage["total"]) for stage in stored["stages"]] == [("Planned", "50.00"), ("Actual", "60.00")]
+    assert [(stage["stage"], stage["total"]) for stage in stored["stages"]] == [
+        ("Planned", "50.00"),
+        ("Actual", "60.00"),
+    ]
     assert stored["check"] == "agrees"
 
 
@@ -318,11 +410,15 @@ def test_nought_is_an_amount_and_no_ground_for_shares(place):
 
 def test_spending_is_listed_by_heading_with_its_total(place):
     fund = make.make_fund(place)
-    Expenditure.objects.create(fund=fund, heading="Staff", amount="10.10", full_time_posts=Decimal("2.50"), shared_with="Adults board")
+    Expenditure.objects.create(
+        fund=fund, heading="Staff", amount="10.10", full_time_posts=Decimal("2.50"), shared_with="Adults board"
+    )
     Expenditure.objects.create(fund=fund, heading="Reviews", position=1)
     spending = tables("funding", collect("funding", place))[1]
     assert spending.rows == [
-        ["Staff", "10.10", "2.5", "Adults board", ""], ["Reviews", "Not stated", "", "", ""], ["Total", "10.10", "", "", ""],
+        ["Staff", "10.10", "2.5", "Adults board", ""],
+        ["Reviews", "Not stated", "", "", ""],
+        ["Total", "10.10", "", "", ""],
     ]
 
 
@@ -330,7 +426,9 @@ def test_spending_is_listed_by_heading_with_its_total(place):
 
 
 def test_dispute_steps_branch_and_say_within_how_long(place):
-    route = make.make_dispute_route(place, "agencies", steps=("Meet.", "Ask the Executive.", "Ask a mediator."), title="Two agencies")
+    route = make.make_dispute_route(
+        place, "agencies", steps=("Meet.", "Ask the Executive.", "Ask a mediator."), title="Two agencies"
+    )
     steps = list(route.steps.all())
     DisputeStep.objects.filter(pk=steps[0].pk).update(within_days=5, if_unresolved=steps[2])
     DisputeStep.objects.filter(pk=steps[1].pk).update(within_days=1)
@@ -343,42 +441,80 @@ def test_dispute_steps_branch_and_say_within_how_long(place):
 
 
 def test_milestones_and_handover_say_due_and_done(place):
-    Milestone.objects.create(partnership=place, event="Publish", due_on=date(2019, 6, 20), done_on=date(2019, 6, 19), evidence="Minute 4")
+    Milestone.objects.create(
+        partnership=place, event="Publish", due_on=date(2019, 6, 20), done_on=date(2019, 6, 19), evidence="Minute 4"
+    )
     Milestone.objects.create(partnership=place, event="Tell boards", due_words="end April 2019", position=1)
     HandoverItem.objects.create(
-        partnership=place, kind="child_death", what="Open child death reviews", from_body="Board", to_body="Partners", due_months=4
+        partnership=place,
+        kind="child_death",
+        what="Open child death reviews",
+        from_body="Board",
+        to_body="Partners",
+        due_months=4,
     )
     assert tables("milestones", collect("milestones", place))[0].rows == [
-        ["Publish", "20 June 2019", "19 June 2019", "Minute 4", ""], ["Tell boards", "end April 2019", "Not recorded as done", "", ""],
+        ["Publish", "20 June 2019", "19 June 2019", "Minute 4", ""],
+        ["Tell boards", "end April 2019", "Not recorded as done", "", ""],
     ]
     assert tables("handover", collect("handover", place))[0].rows == [
-        ["Open child death reviews", "Child death review", "Board", "Partners", "within 4 months of the start", "Not recorded as done", "", ""]
+        [
+            "Open child death reviews",
+            "Child death review",
+            "Board",
+            "Partners",
+            "within 4 months of the start",
+            "Not recorded as done",
+            "",
+            "",
+        ]
     ]
 
 
 def test_priorities_are_those_of_the_day(place):
     Priority.objects.create(partnership=place, title="Neglect", ends_on=date(2019, 4, 7))
     Priority.objects.create(partnership=place, title="Exploitation", starts_on=date(2019, 4, 8), audience="both")
-    assert tables("priorities", collect("priorities", place))[0].rows == [["Exploitation", "Not stated", "Children and adults"]]
+    assert tables("priorities", collect("priorities", place))[0].rows == [
+        ["Exploitation", "Not stated", "Children and adults"]
+    ]
 
 
 def test_scrutiny_links_reporting_and_agreements_are_told_in_words(place):
-    ScrutinyMechanism.objects.create(partnership=place, kind="experts", name="Sector experts", meets_times=2, meets_per="year")
+    ScrutinyMechanism.objects.create(
+        partnership=place, kind="experts", name="Sector experts", meets_times=2, meets_per="year"
+    )
     StrategicLink.objects.create(partnership=place, name="Channel", relation="held_to_account", audience="both")
-    ReportingRoute.objects.create(partnership=place, recipient="Health and Wellbeing Board", receives="The yearly report", within_days=7)
+    ReportingRoute.objects.create(
+        partnership=place, recipient="Health and Wellbeing Board", receives="The yearly report", within_days=7
+    )
     agreement = Agreement.objects.create(
-        partnership=place, kind="protocol", title="Protocol between boards", state="to_update", signed_words="September 2017"
+        partnership=place,
+        kind="protocol",
+        title="Protocol between boards",
+        state="to_update",
+        signed_words="September 2017",
     )
     agreement.parties.add(make.make_organisation("ash"), make.make_organisation("oak"))
     assert tables("scrutiny", collect("scrutiny", place))[0].rows == [
         ["Sector experts", "Sector experts", "Not stated", "Not stated", "twice a year", "Children"]
     ]
-    assert tables("links", collect("links", place))[0].rows == [["Channel", "Held to account", "Not stated", "Children and adults"]]
+    assert tables("links", collect("links", place))[0].rows == [
+        ["Channel", "Held to account", "Not stated", "Children and adults"]
+    ]
     assert tables("reporting", collect("reporting", place))[0].rows == [
         ["Health and Wellbeing Board", "The yearly report", "Not stated", "within 7 days of publication", "Children"]
     ]
     assert tables("agreements", collect("agreements", place))[0].rows == [
-        ["Protocol between boards", "Protocol", "In force, to be updated", "Ash and Oak", "", "September 2017", "Not stated", ""]
+        [
+            "Protocol between boards",
+            "Protocol",
+            "In force, to be updated",
+            "Ash and Oak",
+            "",
+            "September 2017",
+            "Not stated",
+            "",
+        ]
     ]
 
 

@@ -1,4 +1,5 @@
 """The kinds of publication that belong to the arrangements, and the registers of kinds and blocks."""
+
 import pytest
 
 from masa.guidance import vocabulary
@@ -15,9 +16,28 @@ SIGNED = {  # kind -> who signs
     "meeting-summary": "publisher",
 }
 TYNE = [  # the sections of the North and South of Tyne template, by its codes
-    "T-01", "T-02", "T-03", "T-04", "T-04E", "T-05", "T-06", "T-07", "T-07.1", "T-07.2", "T-08", "T-09", "T-10", "T-11", "T-12", "T-13",
-    "T-14", "T-15", "T-16", "T-17", "T-18",
-]  # fmt: skip
+    "T-01",
+    "T-02",
+    "T-03",
+    "T-04",
+    "T-04E",
+    "T-05",
+    "T-06",
+    "T-07",
+    "T-07.1",
+    "T-07.2",
+    "T-08",
+    "T-09",
+    "T-10",
+    "T-11",
+    "T-12",
+    "T-13",
+    "T-14",
+    "T-15",
+    "T-16",
+    "T-17",
+    "T-18",
+]
 
 
 @pytest.mark.parametrize(("key", "signers"), SIGNED.items())
@@ -37,7 +57,9 @@ def test_only_the_version_for_readers_explains_another_edition():
 def test_the_arrangements_follow_the_plan_template_and_fill_its_gaps():
     sections = kinds.get("arrangements").sections
     assert [code for section in sections for code in section.prompts] == TYNE
-    assert {"geography", "custody-and-residential", "implementation"} <= {section.key for section in sections if not section.prompts}
+    assert {"geography", "custody-and-residential", "implementation"} <= {
+        section.key for section in sections if not section.prompts
+    }
 
 
 @pytest.mark.parametrize("key", SIGNED)
@@ -56,7 +78,13 @@ def test_a_kind_with_unknown_signers_or_a_section_twice_is_refused():
     with pytest.raises(ValueError, match="signers"):
         kinds.Kind(key="x", label="X", slug="x", signers="everyone")
     with pytest.raises(ValueError, match="comes twice"):
-        kinds.Kind(key="x", label="X", slug="x", signers="leads", sections=(kinds.TemplateSection("a", "A"), kinds.TemplateSection("a", "B")))
+        kinds.Kind(
+            key="x",
+            label="X",
+            slug="x",
+            signers="leads",
+            sections=(kinds.TemplateSection("a", "A"), kinds.TemplateSection("a", "B")),
+        )
 
 
 def test_a_key_cannot_be_taken_by_a_second_kind_or_block():

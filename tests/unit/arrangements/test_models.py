@@ -1,11 +1,21 @@
 """What a row of the arrangements refuses: overlaps, circles, rows of another partnership, minus amounts."""
+
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from arrangements.models import ChairTerm, Contribution, DisputeStep, Expenditure, Group, GroupLink, Membership, how_often
+from arrangements.models import (
+    ChairTerm,
+    Contribution,
+    DisputeStep,
+    Expenditure,
+    Group,
+    GroupLink,
+    Membership,
+    how_often,
+)
 from masa.partnerships import scope
 from tests.factories import register as make
 
@@ -108,10 +118,17 @@ def test_no_amount_is_negative_in_the_form_or_in_the_database(place, model):
 @pytest.mark.parametrize(
     ("times", "per", "words"),
     [
-        (4, "year", "quarterly"), (12, "year", "monthly"), (1, "year", "once a year"), (2, "year", "twice a year"),
-        (3, "year", "3 times a year"), (1, "month", "monthly"), (2, "month", "twice a month"), (1, "week", "weekly"), (None, "", ""),
+        (4, "year", "quarterly"),
+        (12, "year", "monthly"),
+        (1, "year", "once a year"),
+        (2, "year", "twice a year"),
+        (3, "year", "3 times a year"),
+        (1, "month", "monthly"),
+        (2, "month", "twice a month"),
+        (1, "week", "weekly"),
+        (None, "", ""),
     ],
-)  # fmt: skip
+)
 def test_how_often_a_group_meets_is_told_in_words(times, per, words):
     assert how_often(times, per) == words
     assert Group(meets_times=times, meets_per=per).meets == words
