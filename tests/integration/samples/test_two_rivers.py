@@ -11,6 +11,8 @@ from masa.publishing import hooks
 from masa.publishing.models import Edition, JournalRow, PartPayload, SignOff
 from masa.ui.prose import text_of
 
+pytestmark = pytest.mark.django_db
+
 PLACES = ["northside", "southside", "eastvale"]
 PUBLISHED = {
     "northside": {"arrangements": 2, "children-and-families": 1, "meeting-2026-03": 1, "thresholds": 1},
