@@ -7,4 +7,5 @@ urlpatterns = [
     path("account/", include("masa.accounts.account_urls")),
     path("workspace/", include("masa.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("masa.bundle.live_urls")),
 ]

@@ -74,6 +74,11 @@ class Results:
     last: int
     is_cut: bool
 
+    @property
+    def first(self):
+        """The place of the first hit on this page among all of them."""
+        return (self.page - 1) * ON_A_PAGE + 1
+
 
 # Asking --------------------------------------------------------------------------------------------------------------
 
