@@ -135,7 +135,7 @@ def history(site, publication):
         f"{publication.slug}/editions/index.html", "bundle/editions.html",
         context(
             site, f"{publication.slug}/editions/", "All editions", crumbs=[(f"{publication.slug}/", publication.title)],
-            noindex=publication.current.origin == "reconstruction", editions=rows, heading=publication.title,
+            noindex=publication.current.state != "published" or publication.current.origin == "reconstruction", editions=rows, heading=publication.title,
             banners=reconstruction_banner(publication.current), exit_page=publication.may_be_at_risk,
         ),
     )

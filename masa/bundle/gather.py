@@ -162,9 +162,13 @@ def holders_of(publications, correct_on):
     rows = list(
         Appointment.objects.filter(post__slug__in=slugs).select_related("post").order_by("post__slug", "starts_on", "pk")
     )
-    return {
-        day: {a.post.slug: {"name": a.holder, "standing": a.standing} for a in rows if a.holds_on(day)} for day in sorted(days)
-    }
+    return {day: holders_on(rows, day) for day in sorted(days)}
+
+
+def holders_on(rows, day):
+    """Return ``{post: {"name", "standing"}}`` of a day. A post that had a holder before, and has none that day, is vacant."""
+    found = {a.post.slug: {"name": "", "standing": "vacant"} for a in rows if a.ends_on and a.ends_on < day}
+    return found | {a.post.slug: {"name": a.holder, "standing": a.standing} for a in rows if a.holds_on(day)}
 
 
 def post_words(value):

@@ -123,7 +123,7 @@ def style_sheet():
 
 def rendered(html, digest, *, seconds=SECONDS, memory=MEMORY_BYTES):
     """Return the Pdf of finished markup, made in a child process. digest: 64 hexadecimal figures, its fixed identity."""
-    asked = json.dumps({"html": html, "css": style_sheet(), "identifier": digest, "memory": memory})
+    asked = json.dumps({"html": html, "css": style_sheet(), "identifier": digest, "memory": memory, "base": f"{settings.SITE_URL}/"})
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     try:
         done = subprocess.run(

@@ -28,7 +28,7 @@ def main():
     fetcher, fonts = URLFetcher(allowed_protocols={"data"}), FontConfiguration()
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": asked["identifier"].encode()}
     styles = [CSS(string=asked["css"], url_fetcher=fetcher, font_config=fonts)]
-    document = HTML(string=asked["html"], url_fetcher=fetcher).render(font_config=fonts, stylesheets=styles, **options)
+    document = HTML(string=asked["html"], base_url=asked["base"], url_fetcher=fetcher).render(font_config=fonts, stylesheets=styles, **options)
     made = document.write_pdf(finisher=add_scope, **options)
     sys.stdout.buffer.write(f"{len(document.pages)}\n".encode() + made)
 

@@ -92,7 +92,7 @@ class Site:
         first = words[1] if len(words) > 1 else ""
         name, path = (OWN, environ["PATH_INFO"][1:]) if first in OWN_WORDS else (first, words[2] if len(words) > 2 else None)
         try:
-            number = os.readlink(f"{self.root}/{name}/current") if name and "\0" not in name and "." not in name else None
+            number = os.readlink(f"{self.root}/{name}/current") if is_name(name, first) else None
         except OSError:
             number = None
         if number is None or not self.is_ours(environ) or (name != OWN and is_dynamic(path)):
@@ -102,13 +102,13 @@ class Site:
             return self.plain(405, start_response, [("Allow", "GET, HEAD")])
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         key = (name, number, path, encoding)
-        answer = self.kept.get(key)
+        answer = self.kept.get(key) if path is not None else None
         if answer is None:
             answer = self.find(name, number, path, encoding)
             if answer is None:
                 return self.behind(environ, start_response)
-            if answer.body is not None:
-                self.kept.put(key, answer, len(answer.body) + len(path or "") + OVERHEAD)
+            if answer.etag or answer.status == STATUS[410]:  # addresses that lead nowhere are without number
+                self.keep(key, answer)
         return self.send(answer, environ, start_response, method)
 
     def is_ours(self, environ):
@@ -153,7 +153,21 @@ class Site:
             return self.ready(410, bundle, f"{folder}gone.html", encoding)
         if not path.endswith("/") and f"{folder}index.html" in bundle.files:
             return self.moved(301, f"{base}{folder}")
-        return self.ready(404, bundle, "404.html", encoding) if "404.html" in bundle.files else None
+        return self.lost(name, number, bundle, encoding)
+
+    def lost(self, name, number, bundle, encoding):
+        """Return the page for addresses that lead nowhere: one for all of them."""
+        key = (name, number, None, encoding)
+        answer = self.kept.get(key)
+        if answer is None and "404.html" in bundle.files:
+            answer = self.ready(404, bundle, "404.html", encoding)
+            self.keep(key, answer)
+        return answer
+
+    def keep(self, key, answer):
+        """Keep an answer, unless it is one that is read as it is sent."""
+        if answer.body is not None:
+            self.kept.put(key, answer, len(answer.body) + len(answer.path) + OVERHEAD)
 
     def ready(self, code, bundle, path, encoding):
         """Return a file as an answer, in the encoding if it has a copy in it."""
@@ -235,6 +249,11 @@ def is_secure(environ):
     if settings.BEHIND_PROXY:
         return environ.get("HTTP_X_FORWARDED_PROTO", "") == "https"
     return environ.get("wsgi.url_scheme") == "https"
+
+
+def is_name(name, first):
+    """Say whether a folder of bundles may have this name: a plain word, or the installation's own, which nobody asks for by name."""
+    return name == OWN and first != OWN or (name[:1].isalnum() and "." not in name and "\0" not in name)
 
 
 def is_dynamic(path):
