@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 
 from arrangements.blocks.rows import body_name, named, post_data, post_words
 from arrangements.blocks.words import joined
-from masa.partnerships.models import Post, Seat, SeatLabel, SeatPost
+from masa.partnerships.models import Post, Seat, SeatPost
 from masa.publishing.blocks import Block, Table
 
 LEAD, DELEGATE = "Lead", "Delegate"  # words where no label of the period gives its own
@@ -24,7 +24,7 @@ class Partners(Block):
             .on(context.as_on)
             .prefetch_related(
                 named("organisation"),
-                Prefetch("labels", SeatLabel.objects.on(context.as_on)),
+                "labels",
                 "area",
                 named("acts_for__organisation"),
             )
@@ -50,7 +50,7 @@ def seat_posts(context):
 
 def seat_data(seat, held, context):
     """Return one seat as data: as labelled under the edition's guidance, with the body's name of the day."""
-    label = label_for(seat.labels.all(), context.guidance)
+    label = seat.label_on(context.as_on, context.guidance)
     known = {p.pk: p for p in held}
     return {
         "slug": seat.slug,
@@ -70,15 +70,9 @@ def seat_data(seat, held, context):
     }
 
 
-def label_for(labels, guidance):
-    """Return the label that names one of the editions of guidance, else one for any edition, else None."""
-    fitting = [label for label in labels if label.guidance in {"", *guidance}]
-    return max(fitting, key=lambda label: bool(label.guidance), default=None)
-
-
 def delegate_data(seat_post, known, as_on):
     """Return a delegated post as data: its layer, and the slug of the post above it where that is a delegate too."""
-    above = delegates_above(seat_post, known)
+    above = seat_post.delegates_above(known)
     return {
         **post_data(seat_post.post, as_on),
         "place": seat_post.place,
@@ -86,16 +80,6 @@ def delegate_data(seat_post, known, as_on):
         "layer": len(above) + 1,
         "under": above[0].post.slug if above else "",
     }
-
-
-def delegates_above(seat_post, known):
-    """Return the delegates between this one and the lead, nearest first; a circle ends where it began."""
-    above, seen, at = [], {seat_post.pk}, known.get(seat_post.delegated_by_id)
-    while at is not None and at.capacity == SeatPost.Capacity.DELEGATE and at.pk not in seen:
-        seen.add(at.pk)
-        above.append(at)
-        at = known.get(at.delegated_by_id)
-    return above
 
 
 def in_layers(delegates):

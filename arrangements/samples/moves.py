@@ -49,9 +49,8 @@ def planned_moves(reader, cast, draft):
 
 
 def reconstructed_at(reader, draft):
-    """Return the instant at which a reconstruction stands as published: the morning of the day it shows."""
-    day = draft.raw["reconstruction"].get("as_at") or draft.edition.as_on.isoformat()
-    return looked_up(reader, draft.where, "reconstruction", moment, f"{day}T09:00")
+    """Return the fixed instant at which a reconstruction is added: when MASA made it, not when its source was written."""
+    return looked_up(reader, draft.where, "reconstruction", moment, f"2026-11-22T09:{draft.edition.number:02}")
 
 
 def checked(reader, cast, where, raw):

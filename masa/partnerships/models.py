@@ -290,6 +290,11 @@ class Seat(DatedRow):
     def __str__(self):
         return f"{self.organisation} ({self.get_kind_display()})"
 
+    def label_on(self, day, guidance):
+        """Return the SeatLabel for a day and editions of guidance: one that names the guidance before one for any; or None."""
+        fitting = [x for x in self.labels.all() if x.holds_on(day) and x.guidance in {"", *guidance}]
+        return max(fitting, key=lambda label: bool(label.guidance), default=None)
+
 
 class SeatLabel(DatedRow):
     """The words printed for a seat in a period or under an edition of guidance: CCG or ICB, lead representative or LSP."""
@@ -403,6 +408,18 @@ class SeatPost(DatedRow):
     def clean(self):
         if self.seat_id and self.partnership_id and self.seat.partnership_id != self.partnership_id:
             raise ValidationError({"seat": "Choose a seat of this partnership."})
+
+    def delegates_above(self, known):
+        """Return the delegates between this one and the lead, nearest first; a circle ends where it began.
+
+        known: ``{id: SeatPost}`` of the day, so that no query is asked.
+        """
+        above, seen, at = [], {self.pk}, known.get(self.delegated_by_id)
+        while at is not None and at.capacity == self.Capacity.DELEGATE and at.pk not in seen:
+            seen.add(at.pk)
+            above.append(at)
+            at = known.get(at.delegated_by_id)
+        return above
 
 
 class ContactRoute(RegisterRow):

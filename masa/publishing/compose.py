@@ -110,14 +110,15 @@ def seats_on(edition):
     """Return the seats that held on the edition's date, with what their facts are made of."""
     seats = edition.publication.partnership.seats.on(edition.as_on)
     return seats.select_related("organisation").prefetch_related(
-        "labels", "organisation__names", "posts__post__organisation__names", "posts__delegated_by"
+        "labels", "organisation__names", "posts__post__organisation__names"
     )
 
 
 def seat_facts(seat, edition):
     """Return a seat as printed: label, body, lead posts, and delegates in their layers. Posts, never holders."""
-    label = seat_label(seat, edition)
+    label = seat.label_on(edition.as_on, edition.guidance)
     held = [p for p in seat.posts.all() if p.holds_on(edition.as_on)]
+    known = {p.pk: p for p in held}
     return {
         "slug": seat.slug, "kind": seat.kind, "label": label.text if label else seat.get_kind_display(),
         "organisation": seat.organisation.name_on(edition.as_on),
@@ -125,27 +126,12 @@ def seat_facts(seat, edition):
         "leads": [{"post": p.post.slug, "title": p.post.title} for p in held if p.capacity == p.Capacity.LEAD],
         "delegates": [
             {
-                "post": p.post.slug, "title": p.post.title, "place": p.place, "layer": layer(p),
+                "post": p.post.slug, "title": p.post.title, "place": p.place, "layer": len(p.delegates_above(known)) + 1,
                 "organisation": p.post.organisation.name_on(edition.as_on) if p.post.organisation else "",
             }
             for p in held if p.capacity == p.Capacity.DELEGATE
         ],
     }
-
-
-def seat_label(seat, edition):
-    """Return the label for the edition's guidance and date: one that names the guidance before one that fits any."""
-    fitting = [x for x in seat.labels.all() if x.holds_on(edition.as_on) and x.guidance in {"", *edition.guidance}]
-    return max(fitting, key=lambda x: bool(x.guidance), default=None)
-
-
-def layer(seat_post):
-    """Return how many steps below the lead this delegate stands: 1 for one appointed by the lead itself."""
-    steps, above, seen = 1, seat_post.delegated_by, {seat_post.pk}
-    while above is not None and above.capacity == above.Capacity.DELEGATE and above.pk not in seen:
-        seen.add(above.pk)
-        steps, above = steps + 1, above.delegated_by
-    return steps
 
 
 def section_body(section, context):
@@ -171,11 +157,18 @@ def answers(edition):
 
 
 def requirements_of(edition):
-    """Return the requirements that an edition of this kind is to answer, or none when its kind answers none."""
+    """Return the requirements that an edition of this kind is to answer, or none when its kind answers none.
+
+    Guidance that lists nothing for this kind of publication, such as the Care Act for arrangements, is answered as a whole.
+    """
     asked = edition.publication.sort.guidance_kind
-    if not asked or not edition.guidance:
+    if not asked:
         return []
-    return list(guidance.requirements(edition.guidance, kinds=[asked]))
+    found = []
+    for key in edition.guidance:
+        rows = list(guidance.requirements([key]))
+        found += [row for row in rows if row.kind == asked] or rows
+    return found
 
 
 def answer_body(requirement, answer):

@@ -14,18 +14,22 @@ from masa.partnerships.models import Appointment, ContactRoute, DataController, 
 from masa.publishing import hooks, journal
 from masa.publishing.models import Edition
 
-WATCHED = (Appointment, ContactRoute, DataController, Partnership)
+#: What is watched, and the kind of journal row that a change of it makes.
+WATCHED = {
+    Appointment: "holder_changed", ContactRoute: "contact_changed", DataController: "setting_changed", Partnership: "setting_changed",
+}
 
 
 @receiver(post_create_historical_record)
 def follow(sender, instance, history_instance, **_facts):
     """Journal a change of a public setting and have the public site follow."""
-    if not isinstance(instance, WATCHED):
+    kind = WATCHED.get(type(instance))
+    if kind is None:
         return
     with scope.every_partnership(why="a post holder may be shown by several partnerships"):
         for partnership in showing(instance):
             journal.append(
-                partnership, kind="setting", by=history_instance.history_user, now=history_instance.history_date,
+                partnership, kind=kind, by=history_instance.history_user, now=history_instance.history_date,
                 what=instance._meta.verbose_name, row=instance.pk, change=history_instance.get_history_type_display(),
             )
             transaction.on_commit(partial(hooks.went_live, partnership.pk, history_instance.history_date))

@@ -103,7 +103,7 @@ def test_the_tyne_template_with_its_questions(django_assert_num_queries):
         sections = list(selectors.template("tyne"))
         questions = [prompt.text for section in sections for prompt in section.prompts.all()]
     assert [section.key for section in sections[:5]] == [
-        "introduction-and-purpose", "shared-vision", "strategic-links", "partners-and-agencies", "education",
+        "introduction", "shared-vision", "strategic-links", "partners-and-agencies", "education",
     ]
     assert sections[4].parent == sections[3]
     assert sections[2].nearest == ["WT18-PUB-A6"]

@@ -112,7 +112,7 @@ def test_force_and_status_are_those_of_the_sources(reference, force, status):
 
 
 SECTIONS = [
-    ("T-01", "introduction-and-purpose", []),
+    ("T-01", "introduction", []),
     ("T-02", "shared-vision", ["WT18-PUB-01"]),
     ("T-03", "strategic-links", ["WT18-PUB-A6"]),
     ("T-04", "partners-and-agencies", ["WT18-PUB-04", "WT18-PUB-06"]),
@@ -123,16 +123,16 @@ SECTIONS = [
     ("T-07.1", "quality-assurance", ["WT18-PUB-10"]),
     ("T-07.2", "independent-scrutiny", ["WT18-PUB-03", "WT18-PUB-A2"]),
     ("T-08", "learning-and-training", ["WT18-PUB-10"]),
-    ("T-09", "child-death-overview", []),
-    ("T-10", "funding-and-resource", ["WT18-PUB-11", "WT18-PUB-A1"]),
-    ("T-11", "voice-and-engagement", ["WT18-PUB-13"]),
-    ("T-12", "annual-report-and-review", ["WT18-YR-01", "WT18-YR-09"]),
-    ("T-13", "escalation-and-disputes", ["WT18-PUB-A4"]),
+    ("T-09", "child-death-reviews", []),
+    ("T-10", "funding", ["WT18-PUB-11", "WT18-PUB-A1"]),
+    ("T-11", "voice", ["WT18-PUB-13"]),
+    ("T-12", "yearly-report", ["WT18-YR-01", "WT18-YR-09"]),
+    ("T-13", "disputes", ["WT18-PUB-A4"]),
     ("T-14", "information-sharing", ["WT18-PUB-A3"]),
     ("T-15", "thresholds", ["WT18-PUB-14"]),
-    ("T-16", "section-11-and-education-returns", ["S11-03"]),
+    ("T-16", "section-11", ["S11-03"]),
     ("T-17", "vulnerability-and-risk", []),
-    ("T-18", "closing-comments", []),
+    ("T-18", "closing", []),
 ]
 
 

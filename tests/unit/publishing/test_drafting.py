@@ -168,7 +168,7 @@ def test_a_contact_route_changed_after_publication_is_journalled_and_live(world,
     with django_capture_on_commit_callbacks(execute=True):
         route.telephone = "0808 800 5000"
         route.save()
-    assert JournalRow.objects.order_by("seq").last().kind == "setting"
+    assert JournalRow.objects.order_by("seq").last().kind == "contact_changed"
     assert heard == [world.partnership.pk]
     assert list(verify(world.partnership)) == []
 
