@@ -572,15 +572,15 @@ def by_name(before, after):
 # The whole edition ---------------------------------------------------------------------------------------------------
 
 
-def edition_facts(edition):
-    """Return what is said of the whole edition, in words: ``{name: words}``. edition: shapes.EditionData."""
+def edition_facts(edition, guidance):
+    """Return what is said of the whole edition, in words: ``{name: words}``. guidance: ``{key: title}``."""
     about, manifest = edition.about, edition.manifest["edition"]
     review = about.get("review", {})
     facts = {
         "Title": manifest["title"], "Language": manifest["language"], "About": _ABOUT.get(about.get("audience"), ""),
         "As on": iso_words(manifest["as_on"]), "In force from": iso_words(manifest["in_force_from"]), "Ends": iso_words(manifest["ends_on"]),
         "Review due": iso_words(review.get("on")), "How it is reviewed": review.get("words", ""), "Summary": about.get("summary", ""),
-        "What changed": about.get("change_note", ""), "Guidance answered": ", ".join(about.get("guidance", [])),
+        "What changed": about.get("change_note", ""), "Guidance answered": ", ".join(guidance.get(key, key) for key in about.get("guidance", [])),
     }
     for seat in about.get("seats", []):
         facts[f"Partner: {seat['organisation']}"] = seat_words(seat)
@@ -633,9 +633,9 @@ def file_facts(edition):
     return {part.body["name"]: f"{part.body['alt'] or part.body['name']} ({part.body['sha256'][:12]})" for part in edition.attachments if part.body}
 
 
-def redline(before, after):
-    """Return the Redline of two editions (shapes.EditionData), the earlier first."""
+def redline(before, after, guidance):
+    """Return the Redline of two editions (shapes.EditionData), the earlier first. guidance: ``{key: title}``."""
     return Redline(
-        facts_changed(edition_facts(before), edition_facts(after)), sections(before.sections, after.sections),
+        facts_changed(edition_facts(before, guidance), edition_facts(after, guidance)), sections(before.sections, after.sections),
         answers_changed(before.answers, after.answers), facts_changed(file_facts(before), file_facts(after)),
     )

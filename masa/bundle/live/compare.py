@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from masa.bundle import editions, gather
 from masa.bundle.live.pages import context, limited, page, public_partnership
 from masa.bundle.redline import redline
+from masa.guidance.models import GuidanceEdition
 from masa.partnerships import scope
 from masa.publishing.models import Edition
 from masa.ui.text import date_words
@@ -38,7 +39,7 @@ def shown_context(partnership, rows, before, after, *, is_whole, is_turned):
     old, new = (gather.edition_data(edition, parts[edition.signed_text_id]) for edition in (before, after))
     publication = after.publication
     home = f"/{partnership.slug}/{publication.slug}/"
-    found = redline(old, new)
+    found = redline(old, new, dict(GuidanceEdition.objects.values_list("key", "short_title")))
     sections = [{"change": section, "href": section_href(home, section, new), "removed_on": removed_on(section)} for section in found.sections]
     return context(
         partnership, f"{publication.slug}/compare/{old.number}/{new.number}/", f"What changed from edition {old.number} to edition {new.number}",
