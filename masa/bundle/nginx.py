@@ -103,9 +103,10 @@ def own_words():
 def maps():
     """Return from an address to a file: whose bundle, which path in it, which file."""
     return rf"""
-# Whose bundle an address belongs to: the installation's own, a partnership's, or none.
+# Whose bundle an address belongs to: the installation's own, a partnership's, or none. A line break must never get into a header.
 map $uri $masa_home {{
     default "{OWN}/none";
+    "~[\x00-\x1f\x7f]" "{OWN}/none";
     "~^/(?:{own_words()})$" {OWN};
     "~^/(?<masa_slug>{SLUG})(?:/|$)" $masa_slug;
 }}
@@ -123,13 +124,15 @@ map "$masa_slash$masa_path" $masa_file {{
     "/" "/ none";
     "" "/index.html";
     "~(?:^|/)\." "/ none";
+    "~^/.*/$" "/ none";
+    "~//" "/ none";
     "~^/(?:{re.escape(store.LIST)}|{re.escape(store.REDIRECTS)})$" "/ none";
     "~/gone\.html$" "/ none";
     "~{BESIDE}" "/ none";
     "~/$" "/${{masa_path}}index.html";
 }}
-# The folder of that name, whether or not the slash was written.
-map $masa_path $masa_folder {{ default "/$masa_path$masa_slash"; "" "/"; }}
+# The folder of that name, whether or not the slash was written. Two slashes together name nothing.
+map $masa_path $masa_folder {{ default "/$masa_path$masa_slash"; "" "/"; "~(?:^|/)/" "/ none/"; }}
 """
 
 
@@ -149,7 +152,7 @@ map "$status:$request_uri" $masa_keep {{
 }}
 map $upstream_http_cache_control $masa_cache_control {{ default ""; "" $masa_keep; }}
 map "$upstream_status:$status:$masa_unlisted" $masa_robots {{ default ""; "~^:(?:20[06]|304):1$" "noindex"; "~^:4" "noindex"; }}
-map "$upstream_status:/$masa_path" $masa_disposition {{ default ""; "~^:.*/files/" "attachment"; }}
+map "$upstream_status:$status:/$masa_path" $masa_disposition {{ default ""; "~^:20[06]:.*/files/" "attachment"; }}
 map $status $masa_allow {{ default ""; 405 "GET, HEAD"; }}
 map "$upstream_http_allow$masa_allow" $masa_allowed {{ default ""; "GET, HEAD" "GET, HEAD"; }}
 map "$upstream_status:$status" $masa_retry {{ default ""; "~^50[24]:503" "60"; }}"""

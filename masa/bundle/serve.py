@@ -191,7 +191,7 @@ class Site:
         headers += [("Vary", "Accept-Encoding")] if smaller else []
         headers += [("Content-Encoding", {".br": "br", ".gz": "gzip"}[suffix])] if suffix else []
         headers += [("X-Robots-Tag", "noindex")] if stored.noindex or code != 200 else []
-        headers += [("Content-Disposition", "attachment")] if "/files/" in path else []
+        headers += [("Content-Disposition", "attachment")] if code == 200 and "/files/" in path else []
         return Ready(STATUS[code], headers, body, etag if code == 200 else "", stamp, where, facts.st_size)
 
     def moved(self, code, location):

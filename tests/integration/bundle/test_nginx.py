@@ -216,7 +216,11 @@ NGINX_ALONE = {
     "/NORTHSIDE/": (404, OWN["404.html"], None),
     "/northside/%2e%2e/_site/current/index.html": (404, OWN["404.html"], None),
     "/northside//plan/": (404, NORTH["404.html"], None),
-    "/northside/plan/%0d%0aX-Other:%20here": (404, NORTH["404.html"], None),
+    "/northside/plan/%0d%0aX-Other:%20here": (404, OWN["404.html"], None),
+    "/northside/plan%0aX-Other:%20here": (404, OWN["404.html"], None),
+    "/northside%0d%0aX-Other:%20here": (404, OWN["404.html"], None),
+    "/privacy%0aX-Other:%20here": (404, OWN["404.html"], None),
+    "/northside/plan%0a": (404, OWN["404.html"], None),
 }
 
 
