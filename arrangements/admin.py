@@ -98,8 +98,8 @@ class StrandAdmin(RegisterAdmin):
         ("What it stands for", {"fields": ["groups", "printed_total"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(taking_part=Count("involvements"))
+    def prepared(self, rows):
+        return rows.annotate(taking_part=Count("involvements"))
 
     @admin.display(description="agencies that take part", ordering="taking_part")
     def agencies(self, row):
@@ -211,8 +211,7 @@ class FundAdmin(RegisterAdmin):
         ("Totals", {"fields": ["computed", "printed_total", "printed_total_value", "adds_up", "spent", "note"]}),
     ]
 
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
+    def prepared(self, rows):
         return rows.annotate(
             income=Sum("contributions__amount"), line_count=Count("contributions"),
             unstated=Count("contributions", filter=Q(contributions__amount=None)),
@@ -238,7 +237,7 @@ class FundAdmin(RegisterAdmin):
         total = row.spending.aggregate(total=Sum("amount"))["total"] if row.pk else None
         return money(total) if total is not None else None
 
-    @admin.display(description="does it add up?")
+    @admin.display(description="agrees with the printed total")
     def adds_up(self, row):
         printed = row.printed_total_value
         if not row.pk or printed is None or row.income is None:

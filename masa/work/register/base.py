@@ -17,7 +17,7 @@ from masa.accounts.permissions import Action
 from masa.partnerships.models import Partnership
 from masa.ui.text import date_words
 from masa.work.register import access, history, tables
-from masa.work.register.forms import RegisterForm, TopForm, placed_by
+from masa.work.register.forms import DayField, RegisterForm, TopForm, placed_by
 
 EMPTY = "not stated"
 HOLDERS_OVERLAP = "Someone else holds this post in part of that time. Give one of the two another date."
@@ -55,7 +55,10 @@ class OwnChoices:
     """What the pages and the inlines share: forms that know who is asking."""
 
     empty_value_display = EMPTY
-    formfield_overrides = {models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4})}}
+    formfield_overrides = {
+        models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4})},
+        models.DateField: {"form_class": DayField, "widget": admin.widgets.AdminDateWidget},
+    }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.URLField):
@@ -91,7 +94,7 @@ class RegisterAdmin(OwnChoices, admin.ModelAdmin):
 
     def get_queryset(self, request):
         """Return the rows this person may read: their partnerships' by the scope, narrowed to those where they read the register."""
-        rows = super().get_queryset(request)
+        rows = self.prepared(super().get_queryset(request))
         path = access.path_of(self.model)
         if path is None:
             return rows
@@ -102,12 +105,16 @@ class RegisterAdmin(OwnChoices, admin.ModelAdmin):
         if from_field is not None:
             return None
         try:
-            return super().get_queryset(request).get(pk=self.model._meta.pk.to_python(object_id))
+            return self.prepared(super().get_queryset(request)).get(pk=self.model._meta.pk.to_python(object_id))
         except (self.model.DoesNotExist, ValueError, OverflowError, admin.options.ValidationError):
             return None
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
+
+    def prepared(self, rows):
+        """Return rows with what the columns of the list count or add up."""
+        return rows
 
     # Who may
 

@@ -21,16 +21,14 @@ def parsed(parser, value, **options):
 class Cell(Widget):
     """A cell. ``blank``: what an empty one means; without it an empty cell is refused."""
 
-    REFUSE = object()
-
-    def __init__(self, blank=REFUSE):
+    def __init__(self, blank=...):
         super().__init__()
         self.blank = blank
 
     def clean(self, value, row=None, **context):
         value = str(value).strip()
         if value == "":
-            if self.blank is self.REFUSE:
+            if self.blank is ...:
                 raise ValueError("Fill this cell: it is empty.")
             return self.blank
         return self.read(value, context)

@@ -6,13 +6,23 @@ from django.db import models
 from masa.accounts.permissions import Action
 from masa.partnerships import scope
 from masa.partnerships.models import Appointment, Organisation, Partnership, Post
-from masa.ui.text import LineFormField, date_words
+from masa.ui.text import LineFormField, date_words, parse_date
 from masa.work.register import access
 
 NOT_OURS = "Choose one of this partnership's own."
 NOT_KEPT = "Choose an organisation whose record your partnership keeps."
 #: Set by us and never by what is typed, but checked with the rest.
 PLACED = {"partnership", "owner"}
+
+
+class DayField(forms.DateField):
+    """A date as people write it: 1 November 2018, 01/11/2018 or 2018-11-01."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            return parse_date(str(value))
 
 
 class RegisterForm(forms.ModelForm):
@@ -27,8 +37,6 @@ class RegisterForm(forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
                 self.limit_choices(name, field)
-            if isinstance(field, forms.DateField):
-                field.error_messages["invalid"] = "Enter a date such as 1 November 2018 or 2018-11-01."
 
     def place_new_row(self):
         """Tie a new row to the person's partnership when they have one; with several, they choose."""
@@ -53,7 +61,8 @@ class RegisterForm(forms.ModelForm):
         with scope.every_partnership(why="a row keeps the partnerships it names already, and no others are offered"):
             named = self.initial.get(name)
             named = [getattr(row, "pk", row) for row in (named if isinstance(named, (list, tuple)) else [named] if named else [])]
-            return Partnership.objects.filter(pk__in=[*here, *named])
+            others = Partnership.objects.filter(pk__in=[*here, *named])
+            return others if name == "partnership" else others.exclude(pk=access.partnership_id_of(self.instance))
 
     def clean(self):
         cleaned = super().clean()
@@ -117,6 +126,14 @@ def rows_in(value):
 # Formsets ------------------------------------------------------------------------------------------------------------
 
 
+class HolderForm(RegisterForm):
+    """One holder of a post. With whom the period overlaps is asked of all the rows of the page together, as they will be."""
+
+    def _post_clean(self):
+        self.instance.overlaps = lambda other: False  # the stored rows may be ended on this very page
+        super()._post_clean()
+
+
 class HoldersFormSet(forms.BaseInlineFormSet):
     """The holders of a post, of whom there is one at a time (IN-09)."""
 
@@ -125,15 +142,8 @@ class HoldersFormSet(forms.BaseInlineFormSet):
         kept = [f for f in self.forms if f.is_valid() and f.cleaned_data.get("holder") and not f.cleaned_data.get("DELETE")]
         for i, form in enumerate(kept):
             for other in kept[:i]:
-                if overlap(form.instance, other.instance):
+                if Appointment.overlaps(form.instance, other.instance):
                     form.add_error(None, overlap_sentence(other.instance))
-
-
-def overlap(one, other):
-    """Say whether two dated rows hold on one day or more in common; an empty date is open."""
-    return (one.ends_on is None or other.starts_on is None or other.starts_on <= one.ends_on) and (
-        other.ends_on is None or one.starts_on is None or one.starts_on <= other.ends_on
-    )
 
 
 def overlap_sentence(other):
@@ -142,10 +152,3 @@ def overlap_sentence(other):
         filter(None, [other.starts_on and f"from {date_words(other.starts_on)}", other.ends_on and f"to {date_words(other.ends_on)}"])
     )
     return f"{other.holder} holds this post{' ' + when if when else ', without dates'}. Give that row an end date, or this one another start."
-
-
-def check_holders(appointment):
-    """Raise ValidationError when someone else holds the post at the same time."""
-    for other in Appointment.objects.filter(post_id=appointment.post_id).exclude(pk=appointment.pk):
-        if overlap(appointment, other):
-            raise ValidationError(overlap_sentence(other))

@@ -1,6 +1,7 @@
 """The tables of who the partners are (``masa/partnerships``)."""
 from django.contrib import admin
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from masa.accounts import permissions
 from masa.accounts.permissions import Action
@@ -23,7 +24,7 @@ from masa.partnerships.models import (
 from masa.partnerships.scope import every_partnership
 from masa.work.register import access
 from masa.work.register.base import HoldsNow, RegisterAdmin, RegisterInline, period
-from masa.work.register.forms import HoldersFormSet
+from masa.work.register.forms import HolderForm, HoldersFormSet
 
 DATES = ("When it holds", {"fields": [("starts_on", "ends_on")]})
 
@@ -198,10 +199,10 @@ class OrganisationAdmin(SharedAdmin):
         ("Before and after", {"fields": ["parent", "successor", ("opened_on", "closed_on")]}),
     ]
 
-    def get_queryset(self, request):
-        # Who keeps a record is public; the owner may lie outside the person's scope.
-        with every_partnership(why="every organisation is shared, and the name of its keeper is shown beside it"):
-            return super().get_queryset(request).prefetch_related(Prefetch("owner", Partnership.objects.all()))
+    def prepared(self, rows):
+        # Every organisation is shared and the name of its keeper stands beside it, also when that is outside the person's scope.
+        with every_partnership(why="the keeper of a shared row is named"):
+            return rows.prefetch_related(Prefetch("owner", Partnership.objects.all()))
 
     @admin.display(description="kept by", ordering="owner__name")
     def kept(self, row):
@@ -210,7 +211,7 @@ class OrganisationAdmin(SharedAdmin):
 
 class AppointmentInline(SharedInline):
     model = Appointment
-    formset = HoldersFormSet
+    form, formset = HolderForm, HoldersFormSet
     fields = ["holder", "standing", "starts_on", "ends_on", "source_note"]
     verbose_name_plural = "Who holds it, and who held it. Days without a holder are days when it is vacant."
 
@@ -227,16 +228,14 @@ class PostAdmin(SharedAdmin):
     inlines = [AppointmentInline]
     fields = ["title", "organisation", "slug"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("appointments")
+    def prepared(self, rows):
+        return rows.prefetch_related("appointments")
 
     def own_fields(self):
         return self.fields
 
     @admin.display(description="holder today")
     def holder(self, row):
-        from django.utils import timezone
-
         held = row.holder_on(timezone.localdate())
         return held.holder if held else "vacant"
 

@@ -10,12 +10,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from import_export import resources
 from import_export.fields import Field
+from import_export.instance_loaders import ModelInstanceLoader
 from import_export.results import RowResult
 
-from masa.partnerships.models import Appointment, Organisation
+from masa.partnerships.models import Organisation
 from masa.work.register import access
 from masa.work.register.cells import FoundRow
-from masa.work.register.forms import check_holders
 
 NEW, CHANGED, SAME, WRONG = "new", "changed", "unchanged", "error"
 _registered = {}
@@ -108,6 +108,7 @@ class RegisterResource(resources.Resource):
         report_skipped = True
         store_instance = True
         skip_html_diff = True
+        instance_loader_class = ModelInstanceLoader
 
     def before_import(self, dataset, **kwargs):
         self.context = kwargs
@@ -155,8 +156,6 @@ class RegisterResource(resources.Resource):
         if access.is_shared(type(instance)) and not import_validation_errors:
             self.check_keeper(instance)
         super().validate_instance(instance, import_validation_errors, validate_unique)
-        if isinstance(instance, Appointment):
-            check_holders(instance)
 
     def check_keeper(self, row):
         """Refuse to change a shared row that another partnership keeps."""
