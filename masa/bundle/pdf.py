@@ -24,6 +24,9 @@ SECONDS = 120
 MEMORY_BYTES = 1536 * 1024 * 1024
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _PALETTE = re.compile(r"^\.accent-.*$", re.M)
+_SUMMARY = re.compile(r'<dl class="govuk-summary-list">(.*?)</dl>', re.S)
+_ROW = re.compile(r'<div class="govuk-summary-list__row[^>]*>\s*<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>.*?</div>', re.S)
+_CELLS = r'<tr><th scope="row">\1</th><td>\2</td></tr>'
 _OURS = ("MASA_", "DATABASE_URL", "DJANGO_", "GRANIAN_")
 
 
@@ -64,14 +67,19 @@ def markup(publication, edition, draft=False):
     base = f"{settings.SITE_URL}/{partnership.slug}/"
     address = f"{base}{publication.slug}/editions/{edition.number}/"
     holders = held_on(edition)
-    return render.page("bundle/pdf.html", {
+    return for_paper(render.page("bundle/pdf.html", {
         "partnership": partnership, "publication": publication, "kind": kind.label, "edition": edition, "title": editions.printed_title(edition), "base": base, "draft": draft,
         "lang": editions.language(edition), "address": address, "contacts": f"{base}#contacts", "rows": control_rows(edition, address, draft),
         "agreed": editions.agreements(edition), "seats": editions.seat_views(edition, holders), "holders_on": edition.as_on,
         "sections": editions.section_views(edition, address, holders, edition.as_on), "about": edition.about,
         "reconstruction": edition.origin == "reconstruction" and editions.reconstruction_banner(edition)[0], "sample": partnership.sample,
         "stamp": stamp(edition, partnership, draft), "foot": foot(edition, draft),
-    }).decode()
+    }).decode())
+
+
+def for_paper(html):
+    """Return the markup with summary lists as tables: the boxes that group their rows have no place in a tagged list."""
+    return _SUMMARY.sub(lambda found: f'<table class="summary"><tbody>{_ROW.sub(_CELLS, found.group(1))}</tbody></table>', html)
 
 
 def held_on(edition):

@@ -42,6 +42,8 @@ _EMPTY = frozenset(
     "above below to from up down in out on off over under again further then once here there when where why how all any both each few more "
     "most other some such no nor not only own same so than too very s t can will just don should now".split()
 )
+# Plurals that no stemmer knows and that our readers use in every other sentence.
+_ALSO = {"child": "children", "children": "child", "person": "people", "people": "person", "woman": "women", "women": "woman"}
 log = logging.getLogger(__name__)
 
 
@@ -126,7 +128,7 @@ def ranked(words, partnership):
         )
     else:
         sql = (
-            f"SELECT e.id FROM {TABLE} e, plainto_tsquery('english', %s) q WHERE e.words @@ q{within}"
+            f"SELECT e.id FROM {TABLE} e, to_tsquery('english', %s) q WHERE e.words @@ q{within}"
             f" ORDER BY ts_rank(e.words, q) DESC, e.id LIMIT {MOST}"
         )
     with connection.cursor() as cursor:
@@ -136,7 +138,9 @@ def ranked(words, partnership):
 
 def asked(words):
     """Return the words as the engine is asked for them: quoted, so that none of them is taken for an operator."""
-    return " ".join(f'"{word}"' for word in words) if connection.vendor == "sqlite" else " ".join(words)
+    quote, either, every = ('"', " OR ", " AND ") if connection.vendor == "sqlite" else ("'", " | ", " & ")
+    choices = [[word, _ALSO[word]] if word in _ALSO else [word] for word in words]
+    return every.join(f"({either.join(f'{quote}{word}{quote}' for word in choice)})" for choice in choices)
 
 
 def marked_words(words, ids):
@@ -149,17 +153,15 @@ def marked_words(words, ids):
             f"SELECT rowid, highlight({INDEX}, 0, '{START}', '{END}'), snippet({INDEX}, 1, '{START}', '{END}', ' … ', 40)"
             f" FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid IN ({places})"
         )
-        values = [asked(words), *ids]
     else:
         marks = f"StartSel={START}, StopSel={END}"
         sql = (
             f"SELECT id, ts_headline('english', heading, q, '{marks}, HighlightAll=true'),"
             f" ts_headline('english', text, q, '{marks}, MaxFragments=2, MaxWords=30, MinWords=12, FragmentDelimiter=\" … \"')"
-            f" FROM {TABLE}, plainto_tsquery('english', %s) q WHERE id IN ({places})"
+            f" FROM {TABLE}, to_tsquery('english', %s) q WHERE id IN ({places})"
         )
-        values = [asked(words), *ids]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [asked(words), *ids])
         return {pk: (heading, text) for pk, heading, text in cursor.fetchall()}
 
 
