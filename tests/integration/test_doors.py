@@ -73,6 +73,10 @@ DOORS = [
     Door("demo_code", 404, methods=BOTH),
     Door("accounts:home", inside=CAST),
     Door("ui:gallery", 404),  # shown while developing and in the demo alone
+    Door("live:search-everywhere"),
+    Door("live:search", args=lambda cast: ["two-rivers"]),
+    Door("live:compare", 404, args=lambda cast: ["two-rivers", "arrangements", 1, 2]),  # nothing is published there
+    Door("live:verify", methods=BOTH),
 ]
 
 #: Whole namespaces whose urls come from elsewhere, with who is let past their door at all. One rule guards each url in them.
