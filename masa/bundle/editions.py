@@ -180,17 +180,18 @@ def numbered(edition):
 
 def section_views(edition, address, holders, holders_on):
     """Return the edition's sections as pages use them, numbered in order; a removed one keeps its place."""
-    return [section_view(part, number, address, holders, holders_on) for number, part in enumerate(edition.sections, 1)]
+    for_both = edition.about.get("audience", "both") == "both"
+    return [section_view(part, number, address, holders, holders_on, for_both) for number, part in enumerate(edition.sections, 1)]
 
 
-def section_view(part, number, address, holders, holders_on):
-    """Return one section as data for a page."""
+def section_view(part, number, address, holders, holders_on, for_both):
+    """Return one section as data for a page. Whom it is about is marked only where the edition is about both."""
     if part.body is None:
         return removed_view(part, number)
     body, name = part.body, own_name(part.body["anchor"])
     return {
         "id": part.id, "number": number, "name": name, "href": f"{address}{name}/", "anchor": body["anchor"], "heading": body["heading"],
-        "audience": body["audience"], "body": body["body"], "removed": None,
+        "audience": body["audience"], "scope": body["audience"] if for_both else "both", "body": body["body"], "removed": None,
         "blocks": [{**row, "ident": f"{body['anchor']}-{i}"} for i, row in enumerate(body["blocks"], 1)],
         "holders": render.named_holders(body["blocks"], holders), "holders_on": holders_on,
     }
@@ -201,7 +202,7 @@ def removed_view(part, number):
     stub = part.removal
     return {
         "id": part.id, "number": number, "name": part.anchor and own_name(part.anchor), "anchor": part.anchor or f"removed-{number}",
-        "heading": REMOVED_TITLE, "audience": "both", "body": "", "blocks": [], "holders": {}, "holders_on": None,
+        "heading": REMOVED_TITLE, "audience": "both", "scope": "both", "body": "", "blocks": [], "holders": {}, "holders_on": None,
         "removed": {"on": stub and stub.on, "words": stub.words if stub else "", "role": stub.role if stub else "", "digest": part.digest},
     }
 
@@ -213,7 +214,7 @@ def own_name(anchor):
 
 def item(section):
     """Return a section's line in the contents."""
-    return {"href": section.get("href", ""), "text": section["heading"], "scope": section["audience"]}
+    return {"href": section.get("href", ""), "text": section["heading"], "scope": section["scope"]}
 
 
 def neighbour(section):

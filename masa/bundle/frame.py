@@ -12,7 +12,7 @@ WORRIED = {
 }
 INVENTED = "This is a sample: the partnership, people and events are invented."
 RECONSTRUCTED = "Made from public documents, to show how MASA works. Not published or agreed by the bodies named here."
-MOST_IN_MENU = 3
+MOST_IN_MENU = 2
 
 
 @dataclass(frozen=True)
