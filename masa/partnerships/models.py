@@ -27,9 +27,9 @@ slug_shape = RegexValidator(
 )
 
 
-def not_reserved(slug):
-    """Refuse a slug that the installation uses for its own pages."""
-    if slug in RESERVED_SLUGS:
+def not_reserved(slug, words=RESERVED_SLUGS):
+    """Refuse a slug that the site uses for its own pages."""
+    if slug in words:
         raise ValidationError(f"The address word “{slug}” is used by the site itself. Choose another.")
 
 

@@ -12,6 +12,8 @@ from masa.publishing import kinds
 from masa.publishing.states import EDITABLE, PUBLIC, State
 
 Person = settings.AUTH_USER_MODEL
+#: Words that a partnership's own pages use, so that no publication may take them.
+RESERVED_SLUGS = frozenset("accessibility agencies assets contacts documents privacy search updates".split())
 #: What stands in the working copies for the heading of a section that was removed.
 REMOVED_HEADING = "Removed"
 
@@ -46,7 +48,7 @@ class Publication(models.Model):
         return self.title
 
     def clean(self):
-        not_reserved(self.slug)
+        not_reserved(self.slug, RESERVED_SLUGS)
 
     @property
     def sort(self):
