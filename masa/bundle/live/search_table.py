@@ -16,9 +16,9 @@ TRIGGERS = {
 # Words are what stands between everything else, as on SQLite: an address or a name with hyphens is found by its words.
 _WORDS = "to_tsvector('english', regexp_replace({}, '[\\W_]+', ' ', 'g'))"
 POSTGRESQL = [
-    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS words tsvector GENERATED ALWAYS AS"
+    f"ALTER TABLE {TABLE} ADD COLUMN words tsvector GENERATED ALWAYS AS"
     f" (setweight({_WORDS.format('heading')}, 'A') || setweight({_WORDS.format('text')}, 'B')) STORED",
-    f"CREATE INDEX IF NOT EXISTS {TABLE}_words ON {TABLE} USING gin (words)",
+    f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (words)",
 ]
 SQLITE = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5("
@@ -34,7 +34,7 @@ def install(using="default", **_signal):
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             install_on_sqlite(cursor)
-        else:
+        elif "words" not in {column.name for column in connection.introspection.get_table_description(cursor, TABLE)}:
             for sql in POSTGRESQL:
                 cursor.execute(sql)
 

@@ -26,7 +26,7 @@ def test_words_are_found_in_their_place(world):
     page = found("newwater")
     assert "1 page with “newwater”" in page
     assert '<a class="govuk-link" href="/world/plan/aims/">Aims</a>' in page
-    assert "We keep all children safe in <mark>Newwater</mark> &amp; beyond." in page
+    assert "We keep all children safe in <mark>Newwater</mark> &amp; beyond" in page
 
 
 @pytest.mark.parametrize("query", ["child", "CHILDREN", "keep safe", '"safe" AND -keep', "children's", "the children of newwater", "beyond*", "{safe}:^keep"])
