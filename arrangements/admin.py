@@ -30,7 +30,7 @@ from arrangements.models import (
     StrategicLink,
 )
 from masa.ui.text import LineFormField, date_words, money, parse_money
-from masa.work.register.base import HoldsNow, RegisterAdmin, RegisterInline, StackedRegisterInline, period
+from masa.work.register.base import EMPTY, HoldsNow, RegisterAdmin, RegisterInline, StackedRegisterInline, period
 from masa.work.register.partners import DATES
 
 __all__ = ["importing"]
@@ -235,7 +235,7 @@ class FundAdmin(RegisterAdmin):
     @admin.display(description="the spending adds up to")
     def spent(self, row):
         total = row.spending.aggregate(total=Sum("amount"))["total"] if row.pk else None
-        return money(total) if total is not None else None
+        return money(total) if total is not None else EMPTY
 
     @admin.display(description="agrees with the printed total")
     def adds_up(self, row):

@@ -64,7 +64,7 @@ def read(data, wanted, most_rows, most_columns):
     check_parts(data)
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    hidden = [f"the sheet “{sheet.title}”" for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    hidden = [f"the hidden sheet “{sheet.title}”" for sheet in book.worksheets if sheet.sheet_state != "visible"]
     if not shown:
         raise Refused("Every sheet of the workbook is hidden. Show the one with the table and choose the file again.")
     sheet = next((s for s in shown if s.title.strip().lower() == wanted.strip().lower()), shown[0])

@@ -64,7 +64,7 @@ def test_hidden_sheets_and_others_are_named_and_the_wanted_one_is_read():
 
     sheet = spreadsheets.read(upload("a.xlsx", workbook(["a"], ["1"], change=change)), wanted="agencies")
     assert sheet.rows == [["b"], ["2"]]
-    assert sheet.hidden == ["the sheet “Notes”", "the sheet “First”"]
+    assert sheet.hidden == ["the hidden sheet “Notes”", "the sheet “First”"]
 
 
 @pytest.mark.parametrize(
