@@ -80,7 +80,8 @@ DOORS = [
 ]
 
 #: Whole namespaces whose urls come from elsewhere, with who is let past their door at all. One rule guards each url in them.
-NAMESPACES = {"admin": REGISTER | {"stranger"}}  # the stranger edits a register of their own; rows of others are not there
+# The stranger edits a register of their own, where rows of others are not; the installation keeps areas and footprints.
+NAMESPACES = {"admin": REGISTER | {"stranger", "installation_administrator"}}
 
 
 def urls(resolver=None, namespace=""):
