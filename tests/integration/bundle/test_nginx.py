@@ -457,3 +457,55 @@ def test_a_folder_that_is_not_there_is_said(bundles):
 
 def test_what_is_printed_stays_the_same(bundles):
     assert nginx.site(nginx.Wish()) == nginx.site(nginx.Wish())
+
+
+# Drift between a mirror and the bundles --------------------------------------------------------------------------------
+
+
+def compared(port, *slugs):
+    """Return what check_mirror says."""
+    said = io.StringIO()
+    try:
+        call_command("check_mirror", f"http://127.0.0.1:{port}", *slugs, stdout=said)
+    except CommandError as error:
+        said.write(str(error))
+    return said.getvalue().strip()
+
+
+def test_a_mirror_that_agrees(mirror):
+    bake("northside", NORTH, {"/northside/old-plan/": [301, "/northside/plan/"], "/northside/lately": [302, "/northside/plan/all/"]})
+    # Nine files of the installation's own and twelve of Northside, two addresses that moved, and in each of the two one that is nowhere.
+    assert compared(mirror.port) == "25 addresses compared, none differs."
+    assert compared(mirror.port, "northside") == "15 addresses compared, none differs."
+
+
+def test_each_difference_is_named(mirror, bundles):
+    bake("northside", NORTH, {"/northside/new/": [301, "/northside/plan/"]})
+    place = bundles / "northside" / "current"
+    (place / "plan/index.html").write_bytes(page("Something else"))
+    (place / "plan/funds.csv").unlink()
+    (place / "plan/aims/gone.html").rename(place / "plan/aims/index.html")
+    said = compared(mirror.port, "northside")
+    assert said.splitlines() == [
+        "/northside/new/: the answer is 404 and should be 301.",
+        "/northside/plan/aims/: the answer is 200 and should be 410.",
+        "/northside/plan/funds.csv: the answer is 404 and should be 200.",
+        "/northside/plan/: the content is another.",
+        "4 of 14 addresses differ.",
+    ]
+
+
+def test_a_mirror_that_does_not_answer(bundles):
+    said = compared(free_port(), "northside")
+    assert "/northside/plan/: there is no answer: [Errno 111] Connection refused" in said and said.endswith("16 of 16 addresses differ.")
+
+
+@pytest.mark.parametrize("words", [["masa.example.org"], ["ftp://127.0.0.1"], ["http://127.0.0.1/northside/"]])
+def test_an_address_that_is_none(bundles, words):
+    with pytest.raises(CommandError, match="is no address of a site. Write one such as https://masa.example.org."):
+        call_command("check_mirror", *words)
+
+
+def test_a_bundle_that_is_not_there(bundles):
+    with pytest.raises(CommandError, match="There is no bundle of nowhere. Bake it first."):
+        call_command("check_mirror", "http://127.0.0.1", "nowhere")
