@@ -157,7 +157,7 @@ def marked_words(words, ids):
         marks = f"StartSel={START}, StopSel={END}"
         sql = (
             f"SELECT id, ts_headline('english', heading, q, '{marks}, HighlightAll=true'),"
-            f" ts_headline('english', text, q, '{marks}, MaxFragments=2, MaxWords=30, MinWords=12, FragmentDelimiter=\" … \"')"
+            f" ts_headline('english', text, q, '{marks}, MaxWords=40, MinWords=25')"
             f" FROM {TABLE}, to_tsquery('english', %s) q WHERE id IN ({places})"
         )
     with connection.cursor() as cursor:
