@@ -10,6 +10,7 @@ from masa.publishing.kinds import Kind, NoticeRule, TemplateSection, register
 ARRANGEMENTS = register(
     Kind(
         key="arrangements",
+        leads_always=True,
         label="Published arrangements",
         slug="arrangements",
         about="How the safeguarding partners work together, and with whom. The lead partners sign it.",
@@ -89,6 +90,7 @@ CHILDREN_AND_FAMILIES = register(
 THRESHOLDS = register(
     Kind(
         key="thresholds",
+        leads_always=True,
         label="Threshold document",
         slug="thresholds",
         about="When and how a child gets which help. The lead partners sign it.",
@@ -112,6 +114,7 @@ THRESHOLDS = register(
 SCRUTINY_PLAN = register(
     Kind(
         key="scrutiny-plan",
+        leads_always=True,
         label="Independent scrutiny plan",
         slug="scrutiny-plan",
         about="What will be scrutinised, by whom, how and when. The lead partners sign it.",
@@ -133,6 +136,7 @@ SCRUTINY_PLAN = register(
 ANNUAL_BUDGET = register(
     Kind(
         key="annual-budget",
+        leads_always=True,
         label="Shared annual budget",
         slug="annual-budget",
         about="What the partnership costs in a year and who pays. The lead partners sign it.",

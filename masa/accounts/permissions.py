@@ -41,6 +41,30 @@ class Action(Enum):
     PARTNERSHIP_CREATE = "partnership.create"
 
 
+#: What each action is called in a sentence for the person who may not.
+WORDS = {
+    Action.WORKSPACE_VIEW: "open the workspace",
+    Action.REGISTER_VIEW: "read the register",
+    Action.REGISTER_CHANGE: "change the register",
+    Action.REGISTER_IMPORT: "import into the register",
+    Action.REGISTER_EXPORT: "export from the register",
+    Action.CONTACTS_CHANGE: "change whom to contact",
+    Action.EDITION_VIEW: "read editions that are not published",
+    Action.EDITION_EDIT: "change the text",
+    Action.EDITION_SUBMIT: "submit a text for agreement, or recall it",
+    Action.EDITION_CONSULT: "send a text out for comment",
+    Action.EDITION_SIGN: "sign a text",
+    Action.EDITION_RECORD_SIGN_OFF: "record an agreement",
+    Action.EDITION_CONFIRM_RECORD: "confirm an agreement that was recorded",
+    Action.EDITION_SCHEDULE: "schedule a publication",
+    Action.EDITION_PUBLISH: "publish",
+    Action.EDITION_WITHDRAW: "withdraw or redirect",
+    Action.PART_REMOVE: "remove what was published",
+    Action.JOURNAL_VIEW: "read the journal",
+    Action.ROLES_GRANT: "give roles",
+    Action.PARTNERSHIP_CREATE: "add a partnership",
+}
+
 _A = Action
 _READS = {_A.WORKSPACE_VIEW, _A.EDITION_VIEW, _A.JOURNAL_VIEW}
 _WRITES = {
@@ -75,7 +99,7 @@ def can(user, action, thing, *, on=None):
 def require(user, action, thing, *, on=None):
     """Raise PermissionDenied unless ``can`` says yes."""
     if not can(user, action, thing, on=on):
-        raise PermissionDenied(f"This needs a role that may do {Action(action).value}.")
+        raise PermissionDenied(f"Your role does not let you do this: {WORDS[Action(action)]}.")
 
 
 def can_anywhere(user, action, *, on=None):

@@ -1,5 +1,5 @@
 """Giving a role and ending it: by an administrator, for a reason, on the record."""
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from masa.accounts import audit, permissions
@@ -30,7 +30,12 @@ def grant_role(*, user, role, partnership, by, starts_on, reason, ends_on=None, 
 def end_role(*, grant, ends_on, by, now=None):
     """Let a role end on a day, its last. The last administrator's role cannot end. Raises PermissionDenied, ValidationError."""
     check_may_grant(by, grant.role, grant.partnership)
+    if grant.user_id == by.pk:
+        raise PermissionDenied("Someone else must end your own role.")
     with scope.every_partnership(why="the role of installation administrator has no partnership"):
+        grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+        if ends_on is None or (grant.ends_on is not None and ends_on > grant.ends_on):
+            raise ValidationError({"ends_on": "A role that ended is not opened again. Give a new one."})
         grant.ends_on = ends_on
         grant.full_clean()
         grant.save()

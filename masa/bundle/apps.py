@@ -14,5 +14,6 @@ class BundleConfig(AppConfig):
 
         hooks.make_pdf_with(pdf.make_pdf)
         hooks.when_live(bake.went_live)
+        hooks.keep_debts_with(bake.owe)
         hooks.when_live(searching.went_live)
         post_migrate.connect(search_table.install, sender=self)

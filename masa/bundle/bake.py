@@ -147,7 +147,12 @@ def went_live(partnership_id, now):
         reason = str(error) if isinstance(error, BakeFailed) else f"The public pages could not be made: {type(error).__name__}, see the log."
         log.exception("bake of partnership %s failed", partnership_id)
         with scope.of(partnership_id):
-            BakeOwed.objects.get_or_create(partnership_id=partnership_id, defaults={"since": now, "reason": reason})
+            BakeOwed.objects.update_or_create(partnership_id=partnership_id, defaults={"reason": reason}, create_defaults={"since": now, "reason": reason})
+
+
+def owe(partnership_id, now):
+    """Remember that a partnership's public site is to follow a change, until a bake has done so."""
+    BakeOwed.objects.get_or_create(partnership_id=partnership_id, defaults={"since": now, "reason": "A change is waiting to be shown."})
 
 
 def owed():

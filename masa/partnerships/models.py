@@ -290,6 +290,14 @@ class Seat(DatedRow):
     def __str__(self):
         return f"{self.organisation} ({self.get_kind_display()})"
 
+    def clean(self):
+        if self.acts_for_id is None:
+            return
+        if self.acts_for_id == self.pk or self.acts_for.acts_for_id:
+            raise ValidationError({"acts_for": "Choose a seat that speaks for itself; seats cannot act for each other in turn."})
+        if self.partnership_id and self.acts_for.partnership_id != self.partnership_id:
+            raise ValidationError({"acts_for": "Choose a seat of this partnership."})
+
     def label_on(self, day, guidance):
         """Return the SeatLabel for a day and editions of guidance: one that names the guidance before one for any; or None."""
         fitting = [x for x in self.labels.all() if x.holds_on(day) and x.guidance in {"", *guidance}]

@@ -22,30 +22,44 @@ class Signer:
         return str(self.seat) if self.seat else next(iter(self.capacities)).label
 
 
-def signers_rule(edition):
-    """Return who signs: the scheme of delegation in force where it says, else what the kind of publication says."""
-    asked = edition.publication.sort.signers
-    if asked in CAPACITIES and edition.publication.kind in floor_kinds():
-        return asked
-    scheme = Scheme.objects.filter(partnership=edition.partnership, agreed_at__isnull=False, in_force_from__lte=edition.as_on).first()
-    change = SchemeRule.Change.FIRST if edition.number == 1 else SchemeRule.Change.LATER
-    rule = scheme and scheme.rules.filter(kind=edition.publication.kind, change__in=[SchemeRule.Change.ANY, change]).first()
-    return rule.signers if rule else asked
+def signers_rule(edition, on):
+    """Return who signs on a day: the scheme of delegation in force where it says, else what the kind of publication says.
+
+    A scheme settles which of the partners sign. It takes nothing from the scrutineer or the publisher, nor from the
+    leads what guidance gives them.
+    """
+    kind = edition.publication.sort
+    if kind.leads_always or kind.signers not in CAPACITIES:
+        return kind.signers
+    scheme = Scheme.objects.filter(partnership=edition.partnership, agreed_at__isnull=False, in_force_from__lte=on).first()
+    change = SchemeRule.Change.LATER if made_before(edition) else SchemeRule.Change.FIRST
+    agreed = {(k, c): signers for k, c, signers in scheme.agreed_rules()} if scheme else {}
+    return agreed.get((kind.key, change)) or agreed.get((kind.key, SchemeRule.Change.ANY)) or kind.signers
 
 
-def floor_kinds():
-    """Return the kinds that guidance itself gives to the leads (LSP-F3): a scheme cannot lower them."""
-    return {"arrangements", "scrutiny-plan", "annual-budget", "yearly-report", "thresholds"}
+def made_before(edition):
+    """Say whether an earlier edition of the publication was made here; archive editions do not count."""
+    return edition.publication.editions.filter(number__lt=edition.number).exclude(origin=edition.Origin.ARCHIVE).exists()
 
 
 def signers(edition, on):
     """Return every agreement that the edition needs, for the seats held on ``on``."""
-    rule = signers_rule(edition)
+    rule = signers_rule(edition, on)
     if rule not in CAPACITIES:
         return [Signer(None, frozenset({Capacity(rule)}))]
-    seats = edition.partnership.seats.on(on).select_related("organisation").filter(acted_for_by__isnull=True)
     wanted = edition.publication.sort.seat_kinds
-    return [Signer(seat, frozenset(CAPACITIES[rule])) for seat in seats if not wanted or seat.kind in wanted]
+    return [Signer(seat, frozenset(CAPACITIES[rule])) for seat in signing_seats(edition.partnership, on) if not wanted or seat.kind in wanted]
+
+
+def signing_seats(partnership, on):
+    """Return the seats that speak for themselves on a day: those for which no other seat held that day acts (AREA-01).
+
+    A seat that acts is bound itself, so seats that name each other in a circle excuse nobody.
+    """
+    held = list(partnership.seats.on(on).select_related("organisation"))
+    acted_for = {seat.acts_for_id for seat in held if seat.acts_for_id}
+    excused = {seat.acts_for_id for seat in held if seat.acts_for_id and seat.pk not in acted_for}
+    return [seat for seat in held if seat.pk not in excused]
 
 
 def latest(signed_text):
@@ -83,6 +97,6 @@ def reasons_not_to_sign(user, edition, seat, exception=""):
     if edition.text_changed_by_id == user.pk:
         reasons.append("You last changed this text, so someone else must sign it.")
     other = SignOff.objects.filter(signed_text=edition.signed_text, person=user).exclude(seat=seat)
-    if seat and other.exists() and not exception:
+    if seat and other.exists() and not exception.strip():
         reasons.append("You have already signed this text for another seat. Record why one person signs for two.")
     return reasons

@@ -5,7 +5,7 @@ from masa.partnerships.models import ContactRoute, Seat
 from masa.publishing import agreeing
 from masa.publishing.canonical import digest_of
 from masa.publishing.compose import requirements_of
-from masa.publishing.models import Answer, PartPayload
+from masa.publishing.models import Answer, Removal
 from masa.publishing.states import MOVES, State
 
 
@@ -16,6 +16,8 @@ def blockers(edition, to, *, on):
     if to in {State.CONSULTATION, State.AWAITING_SIGN_OFF}:
         return unfinished(edition) + (missing_seats(edition, on) + unmet_musts(edition) if to == State.AWAITING_SIGN_OFF else [])
     if to in {State.APPROVED, State.SCHEDULED, State.PUBLISHED} and edition.state != State.SCHEDULED or to == State.PUBLISHED:
+        if not agreeing.signers(edition, on):
+            return ["No seat is held that could agree to this text."]
         reasons = [f"{signer} has not agreed to this text." for signer in agreeing.yet_to_agree(edition, on)]
         return reasons + (not_ready_for_public(edition, on) if to == State.PUBLISHED else [])
     return []
@@ -31,7 +33,7 @@ def unfinished(edition):
 
 def missing_seats(edition, on):
     """Return which statutory partners have no seat on ``on``, for a text that the seats sign (ROLE-SP)."""
-    if agreeing.signers_rule(edition) not in agreeing.CAPACITIES:
+    if agreeing.signers_rule(edition, on) not in agreeing.CAPACITIES:
         return []
     held = {seat.kind for seat in edition.partnership.seats.on(on)}
     wanted = set(edition.publication.sort.seat_kinds) or set(Seat.Kind)
@@ -68,8 +70,10 @@ def not_ready_for_public(edition, on):
         reasons.append("This edition ends before the day it would be published.")
     if edition.explains_id and edition.explains.state not in {State.PUBLISHED}:
         reasons.append(f"The edition it explains, {edition.explains}, is not the published one.")
-    if not PartPayload.objects.filter(part__signed_text=edition.signed_text_id).exists():
-        reasons.append("The agreed text has been removed.")
+    if edition.explains_id and edition.explains.partnership != edition.partnership:
+        reasons.append("The edition it explains belongs to another partnership.")
+    if Removal.objects.filter(part__signed_text=edition.signed_text_id).exists():
+        reasons.append("A part of the agreed text has been removed. Return it to draft and agree what is left.")
     return reasons
 
 

@@ -93,7 +93,8 @@ def about(edition):
         "id": "about", "kind": "about", "summary": edition.summary, "change_note": edition.change_note,
         "guidance": list(edition.guidance), "audience": edition.audience,
         "review": {"on": edition.review_on, "words": edition.review_words},
-        "explains": explained and {"publication": explained.publication.slug, "edition": explained.number},
+        "explains": explained and {"publication": explained.publication.slug, "edition": explained.number, "digest": explained.digest},
+        "origin": edition.origin, "archived_on": edition.archived_on,
         "reconstruction": reconstruction(edition),
         "seats": [seat_facts(seat, edition) for seat in seats_on(edition)],
     }
@@ -192,11 +193,16 @@ def last_parts(edition):
     return {payload.part.part_id: json.loads(payload.text) for payload in payloads}
 
 
-def keep(content, *, partnership, kind):
+def keep_edition(content, edition):
+    """Store the content of an edition as a SignedText and return it."""
+    return keep(content, partnership=edition.partnership, kind=edition.publication.kind, publication=edition.publication)
+
+
+def keep(content, *, partnership, kind, publication=None):
     """Store ``content`` as a SignedText and return it; the same content is kept once."""
     text, created = SignedText.objects.get_or_create(
         partnership=partnership, digest=content.digest,
-        defaults={"kind": kind, "recipe": RECIPE, "manifest": content.manifest},
+        defaults={"kind": kind, "publication": publication, "recipe": RECIPE, "manifest": content.manifest},
     )
     if created:
         parts = SignedPart.objects.bulk_create(

@@ -6,7 +6,7 @@ from masa.accounts.permissions import Action
 from masa.publishing import files, journal, kinds
 from masa.publishing.blockers import section_digests
 from masa.publishing.models import Answer, Approval, Attachment, Edition, Publication, Section, SectionBlock
-from masa.publishing.services import locked
+from masa.publishing.services import locked, require_on
 from masa.publishing.states import MoveNotAllowed, State
 from masa.ui.prose import clean
 
@@ -30,7 +30,7 @@ def start_edition(*, publication, as_on, by, now, **facts):
     """
     permissions.require(by, Action.EDITION_EDIT, publication.partnership)
     Publication.objects.select_for_update().get(pk=publication.pk)
-    last = publication.editions.order_by("-number").first()
+    last = publication.editions.exclude(origin=Edition.Origin.ARCHIVE).order_by("-number").first()
     if last and last.state not in {State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN}:
         raise MoveNotAllowed(f"{last} is not finished. Finish it before you start another.")
     carried = {name: getattr(last, name) for name in ("title", "language", "audience", "summary", "guidance", "review_words")} if last else {"title": publication.title}
@@ -69,10 +69,16 @@ def lay_out(edition):
 def editable(edition_id, by):
     """Return a draft under its lock for a person who may change it; refuse any other."""
     edition = locked(edition_id)
-    permissions.require(by, Action.EDITION_EDIT, edition.partnership)
+    require_on(edition, by, Action.EDITION_EDIT)
     if not edition.is_editable:
         raise MoveNotAllowed(f"This edition is {edition.get_state_display().lower()}. Return it to draft to change it.")
     return edition
+
+
+def text_changed(edition, *, by, now):
+    """Remember who last changed the text: that person does not sign it (AC-08)."""
+    edition.text_changed_by, edition.text_changed_at = by, now
+    edition.save(update_fields=["text_changed_by", "text_changed_at"])
 
 
 @transaction.atomic
@@ -91,18 +97,18 @@ def write_section(*, edition_id, uid, by, now, heading=None, body=None, position
     section.position = section.position if position is None else position
     section.full_clean(exclude=["body"])
     section.save()
-    edition.text_changed_by, edition.text_changed_at = by, now
-    edition.save(update_fields=["text_changed_by", "text_changed_at"])
+    text_changed(edition, by=by, now=now)
     return section, dropped
 
 
 @transaction.atomic
-def answer(*, edition_id, guidance, code, status, by, sections=(), reason="", by_when=None):
+def answer(*, edition_id, guidance, code, status, by, now, sections=(), reason="", by_when=None):
     """Say where a draft answers a requirement, remembering what those sections say now."""
     edition = editable(edition_id, by)
     digests = section_digests(edition)
     if unknown := [uid for uid in sections if uid not in digests]:
         raise MoveNotAllowed(f"This edition has no section {', '.join(unknown)}.")
+    text_changed(edition, by=by, now=now)
     row, _ = Answer.objects.update_or_create(
         edition=edition, guidance=guidance, code=code,
         defaults={"status": status, "reason": reason, "by_when": by_when, "sections": list(sections), "section_digests": {uid: digests[uid] for uid in sections}},
@@ -116,8 +122,7 @@ def attach(*, edition_id, name, alt, media_type, data, by, now):
     edition = editable(edition_id, by)
     if media_type.startswith("image/") and not alt.strip():
         raise MoveNotAllowed("Write the alternative text: what the picture tells someone who cannot see it.")
-    edition.text_changed_by, edition.text_changed_at = by, now
-    edition.save(update_fields=["text_changed_by", "text_changed_at"])
+    text_changed(edition, by=by, now=now)
     row = Attachment(edition=edition, name=name, alt=alt, media_type=media_type, sha256=files.keep(data), size=len(data))
     row.full_clean()
     row.save()
@@ -128,7 +133,7 @@ def attach(*, edition_id, name, alt, media_type, data, by, now):
 def record_approval(*, edition_id, seat, body, decided_on, outcome, by, now, minute=""):
     """Record what a seat's own body decided about the text: a cabinet, a board, an executive."""
     edition = locked(edition_id)
-    permissions.require(by, Action.EDITION_RECORD_SIGN_OFF, edition.partnership)
+    require_on(edition, by, Action.EDITION_RECORD_SIGN_OFF)
     row = Approval(edition=edition, seat=seat, body=body, decided_on=decided_on, minute=minute, outcome=outcome, recorded_by=by)
     row.full_clean()
     row.save()

@@ -31,6 +31,7 @@ class Guard:
     condition: str
     says: str
     suffix: str = ""
+    first: str = ""  # what PostgreSQL does before it asks, such as to wait for a row; SQLite has one writer at a time
 
     @property
     def name(self):
@@ -39,7 +40,7 @@ class Guard:
 
 def guards():
     """Return every guard that the database must hold."""
-    return [*edition_guards(), *part_of_edition_guards(), *append_only_guards(), *payload_guards(), *holder_guards()]
+    return [*edition_guards(), *part_of_edition_guards(), *publication_guards(), *append_only_guards(), *payload_guards(), *holder_guards()]
 
 
 def table(label):
@@ -53,18 +54,43 @@ def quoted(values):
 
 
 def edition_guards():
-    """A frozen edition keeps its facts and moves only along the table; one that is past draft cannot be deleted."""
+    """A frozen edition keeps its facts and moves only along the table; dates and people of a move are set once."""
     name = table("publishing.Edition")
-    fixed = [f.column for f in Edition._meta.concrete_fields if f.name not in Edition.MOVING and not f.primary_key]
+    blanked = {"summary", "change_note"}  # emptied when the part that holds them was removed
+    fixed = [f.column for f in Edition._meta.concrete_fields if f.name not in Edition.MOVING | blanked and not f.primary_key]
     changed = " OR ".join(differs(f"OLD.{column}", f"NEW.{column}") for column in fixed)
+    kept = " OR ".join(f"(NEW.{c} <> OLD.{c} AND NOT (NEW.{c} = '' AND {removed('OLD.signed_text_id', 'about')}))" for c in sorted(blanked))
     illegal = " AND ".join(
         f"NOT (OLD.state = '{start}' AND NEW.state IN ({quoted(to | (UNSIGNED if start == State.DRAFT else set()))}))"
         for start, to in MOVES.items() if to
     )
     made_here = f"OLD.state = '{State.DRAFT}' AND NEW.state IN ({quoted(UNSIGNED)}) AND OLD.origin = '{Edition.Origin.MADE}'"
-    yield Guard(name, "UPDATE", f"OLD.state <> '{State.DRAFT}' AND ({changed})", SAY_FROZEN, "_frozen")
+    resubmitted = f"OLD.state IN ({quoted({State.DRAFT, State.CONSULTATION})})"
+    reset = " OR ".join(
+        f"(OLD.{column} IS NOT NULL AND {differs(f'OLD.{column}', f'NEW.{column}')})"
+        for column in ("published_at", "published_by_id", "superseded_at", "withdrawn_at")
+    )
+    yield Guard(name, "INSERT", f"NEW.state <> '{State.DRAFT}'", SAY_MOVE)
+    yield Guard(name, "UPDATE", f"OLD.state <> '{State.DRAFT}' AND ({changed} OR {kept})", SAY_FROZEN, "_frozen")
+    yield Guard(name, "UPDATE", f"OLD.origin <> NEW.origin OR OLD.publication_id <> NEW.publication_id", SAY_KEPT, "_origin")
+    yield Guard(name, "UPDATE", f"{differs('OLD.signed_text_id', 'NEW.signed_text_id')} AND NOT {resubmitted}", SAY_FROZEN, "_text")
+    yield Guard(name, "UPDATE", reset, SAY_KEPT, "_dates")
     yield Guard(name, "UPDATE", f"OLD.state <> NEW.state AND ((({illegal})) OR ({made_here}))", SAY_MOVE, "_move")
     yield Guard(name, "DELETE", f"OLD.state <> '{State.DRAFT}'", SAY_FROZEN)
+
+
+def removed(signed_text, part_id):
+    """Return SQL that is true when a part of a signed text has been removed. part_id: SQL without quotes for a column, or a word."""
+    wanted = part_id if "(" in part_id else f"'{part_id}'"
+    return (
+        f"EXISTS (SELECT 1 FROM {table('publishing.Removal')} r JOIN {table('publishing.SignedPart')} p ON p.id = r.part_id"
+        f" WHERE p.signed_text_id = {signed_text} AND REPLACE(p.part_id, '-', '') = {wanted})"
+    )
+
+
+def plain_uid(column):
+    """Return SQL for a uid without its hyphens: SQLite keeps it so, PostgreSQL does not."""
+    return f"REPLACE(CAST({column} AS CHAR(36)), '-', '')"
 
 
 def differs(old, new):
@@ -73,35 +99,55 @@ def differs(old, new):
 
 
 def part_of_edition_guards():
-    """Sections, blocks, attachments and answers of a frozen edition do not change; a removed section may be emptied."""
-    edition, section = table("publishing.Edition"), table("publishing.Section")
-    removal, part = table("publishing.Removal"), table("publishing.SignedPart")
+    """Sections, blocks, attachments and answers of a frozen edition do not change; what was removed may be emptied."""
+    edition, section, answer = table("publishing.Edition"), table("publishing.Section"), table("publishing.Answer")
+    attachment, block = table("publishing.Attachment"), table("publishing.SectionBlock")
 
-    def frozen(row, key="edition_id"):
-        return f"EXISTS (SELECT 1 FROM {edition} e WHERE e.id = {row}.{key} AND e.state <> '{State.DRAFT}')"
+    def frozen(row):
+        return f"EXISTS (SELECT 1 FROM {edition} e WHERE e.id = {row}.edition_id AND e.state <> '{State.DRAFT}')"
 
-    emptied = (
-        f"NEW.body = '' AND NEW.heading IN (OLD.heading, '{REMOVED_HEADING}') AND NEW.edition_id = OLD.edition_id AND EXISTS (SELECT 1 FROM {removal} r"
-        f" JOIN {part} p ON p.id = r.part_id JOIN {edition} e ON e.signed_text_id = p.signed_text_id"
-        f" WHERE e.id = OLD.edition_id AND REPLACE(p.part_id, '-', '') = REPLACE(CAST(OLD.uid AS CHAR(36)), '-', ''))"
-    )
-    yield Guard(section, "UPDATE", f"({frozen('OLD')} OR {frozen('NEW')}) AND NOT ({emptied})", SAY_FROZEN)
-    yield Guard(section, "INSERT", frozen("NEW"), SAY_FROZEN)
-    yield Guard(section, "DELETE", frozen("OLD"), SAY_FROZEN)
-    for label in ("publishing.Attachment", "publishing.Answer"):
-        yield Guard(table(label), "INSERT", frozen("NEW"), SAY_FROZEN)
-        yield Guard(table(label), "UPDATE", f"{frozen('OLD')} OR {frozen('NEW')}", SAY_FROZEN)
-        yield Guard(table(label), "DELETE", frozen("OLD"), SAY_FROZEN)
-    block = table("publishing.SectionBlock")
-    for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
-        held = f"EXISTS (SELECT 1 FROM {section} s JOIN {edition} e ON e.id = s.edition_id WHERE s.id = {row}.section_id AND e.state <> '{State.DRAFT}')"
-        yield Guard(block, event, held, SAY_FROZEN)
+    def gone(part_id):
+        return f"EXISTS (SELECT 1 FROM {edition} e WHERE e.id = OLD.edition_id AND {removed('e.signed_text_id', part_id)})"
+
+    uid = plain_uid("OLD.uid")
+    emptied = {
+        section: f"NEW.body = '' AND NEW.heading IN (OLD.heading, '{REMOVED_HEADING}') AND NEW.edition_id = OLD.edition_id AND {gone(uid)}",
+        attachment: f"NEW.alt = '' AND NEW.sha256 = '' AND NEW.edition_id = OLD.edition_id AND {gone(uid)}",
+        answer: f"NEW.reason = '' AND NEW.status = OLD.status AND NEW.code = OLD.code AND NEW.edition_id = OLD.edition_id AND {gone('answers')}",
+    }
+    for name, allowed in emptied.items():
+        yield Guard(name, "INSERT", frozen("NEW"), SAY_FROZEN)
+        yield Guard(name, "UPDATE", f"({frozen('OLD')} OR {frozen('NEW')}) AND NOT ({allowed})", SAY_FROZEN)
+        yield Guard(name, "DELETE", frozen("OLD"), SAY_FROZEN)
+
+    def held(row):
+        return (
+            f"EXISTS (SELECT 1 FROM {section} s JOIN {edition} e ON e.id = s.edition_id"
+            f" WHERE s.id = {row}.section_id AND e.state <> '{State.DRAFT}')"
+        )
+
+    yield Guard(block, "INSERT", held("NEW"), SAY_FROZEN)
+    yield Guard(block, "UPDATE", f"{held('OLD')} OR {held('NEW')}", SAY_FROZEN)
+    yield Guard(block, "DELETE", held("OLD"), SAY_FROZEN)
+
+
+def publication_guards():
+    """A publication keeps its address and kind once anything of it was submitted; a scheme is agreed once."""
+    name = table("publishing.Publication")
+    used = f"EXISTS (SELECT 1 FROM {table('publishing.SignedText')} t WHERE t.publication_id = OLD.id)"
+    moved = "OLD.kind <> NEW.kind OR OLD.slug <> NEW.slug OR OLD.partnership_id <> NEW.partnership_id"
+    yield Guard(name, "UPDATE", f"({moved}) AND {used}", SAY_KEPT)
+    yield Guard(name, "DELETE", used, SAY_KEPT)
+    scheme = table("publishing.Scheme")
+    fixed = " OR ".join(differs(f"OLD.{c}", f"NEW.{c}") for c in ("partnership_id", "number", "in_force_from", "signed_text_id"))
+    yield Guard(scheme, "UPDATE", f"{fixed} OR OLD.agreed_at IS NOT NULL", SAY_KEPT)
+    yield Guard(scheme, "DELETE", "1 = 1", SAY_KEPT)
 
 
 #: Rows that are added and then neither changed nor deleted, by anyone.
 APPEND_ONLY = (
     "publishing.SignedText", "publishing.SignedPart", "publishing.SignOff", "publishing.SignOffConfirmation", "publishing.Removal",
-    "publishing.JournalRow", "publishing.Record", "accounts.AuditRow",
+    "publishing.JournalRow", "publishing.Record", "publishing.Approval", "publishing.SchemeRule", "accounts.AuditRow",
 )
 
 
@@ -131,52 +177,57 @@ def holder_guards():
         " AND (a.ends_on IS NULL OR NEW.starts_on IS NULL OR a.ends_on >= NEW.starts_on)"
         " AND (NEW.ends_on IS NULL OR a.starts_on IS NULL OR NEW.ends_on >= a.starts_on))"
     )
-    yield Guard(appointment, "INSERT", overlap, SAY_HOLDERS)
-    yield Guard(appointment, "UPDATE", overlap, SAY_HOLDERS)
+    lock = f"PERFORM 1 FROM {table('partnerships.Post')} WHERE id = NEW.post_id FOR UPDATE;"
+    yield Guard(appointment, "INSERT", overlap, SAY_HOLDERS, first=lock)
+    yield Guard(appointment, "UPDATE", overlap, SAY_HOLDERS, first=lock)
 
 
 # Installing ----------------------------------------------------------------------------------------------------------
 
 
-def sqlite_sql(guard):
-    """Return the statements that put a guard into SQLite. An INSERT is asked afterwards, when the row has its id."""
-    when = "AFTER" if guard.event == "INSERT" else "BEFORE"
-    return [
-        f"DROP TRIGGER IF EXISTS {guard.name}",
-        f"CREATE TRIGGER {guard.name} {when} {guard.event} ON {guard.table} WHEN {guard.condition}"
-        f" BEGIN SELECT RAISE(ABORT, '{guard.says}'); END",
-    ]
+def when(guard):
+    """An INSERT, and on PostgreSQL a change that must wait for others, is asked about afterwards: the row is there by then."""
+    return "AFTER" if guard.event == "INSERT" else "BEFORE"
 
 
-def postgresql_sql(guard):
-    """Return the statements that put a guard into PostgreSQL."""
-    when = "AFTER" if guard.event == "INSERT" else "BEFORE"
+def sqlite_body(guard):
+    """Return the statement that makes a guard's trigger, as SQLite keeps it."""
+    return (
+        f"CREATE TRIGGER {guard.name} {when(guard)} {guard.event} ON {guard.table} WHEN {guard.condition}"
+        f" BEGIN SELECT RAISE(ABORT, '{guard.says}'); END"
+    )
+
+
+def postgresql_body(guard):
+    """Return the body of a guard's trigger function, as PostgreSQL keeps it."""
     returned = "OLD" if guard.event == "DELETE" else "NEW"
-    return [
-        f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}",
-        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $masa$ BEGIN"
-        f" IF {guard.condition} THEN RAISE EXCEPTION '{guard.says}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {returned}; END $masa$",
-        f"CREATE TRIGGER {guard.name} {when} {guard.event} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {guard.name}()",
-    ]
+    return f" BEGIN {guard.first} IF {guard.condition} THEN {raising(guard.says)} END IF; RETURN {returned}; END "
 
 
-def no_truncate_sql(name):
-    """Return the statements that refuse TRUNCATE, which passes row triggers by, on PostgreSQL."""
-    return [
-        f"DROP TRIGGER IF EXISTS masa_{name}_truncate ON {name}",
-        f"CREATE OR REPLACE FUNCTION masa_{name}_truncate() RETURNS trigger LANGUAGE plpgsql AS $masa$ BEGIN"
-        f" RAISE EXCEPTION '{SAY_KEPT}' USING ERRCODE = 'integrity_constraint_violation'; END $masa$",
-        f"CREATE TRIGGER masa_{name}_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION masa_{name}_truncate()",
-    ]
+def raising(words):
+    """Return the PL/pgSQL statement that refuses with words."""
+    return f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
+
+
+def postgresql_guards():
+    """Yield (trigger, table, event clause, body) for every guard, and against TRUNCATE, which passes row triggers by."""
+    for guard in guards():
+        yield guard.name, guard.table, f"{when(guard)} {guard.event} ON {guard.table} FOR EACH ROW", postgresql_body(guard)
+    for name in sorted({guard.table for guard in guards() if guard.event == "DELETE"}):
+        yield f"masa_{name}_truncate", name, f"BEFORE TRUNCATE ON {name} FOR EACH STATEMENT", f" BEGIN {raising(SAY_KEPT)} END "
 
 
 def statements(vendor):
-    """Return every statement that installs the guards on an engine."""
+    """Yield every statement that installs the guards on an engine."""
     if vendor == "sqlite":
-        return [sql for guard in guards() for sql in sqlite_sql(guard)]
-    kept = sorted({guard.table for guard in guards() if guard.event == "DELETE"})
-    return [sql for guard in guards() for sql in postgresql_sql(guard)] + [sql for name in kept for sql in no_truncate_sql(name)]
+        for guard in guards():
+            yield f"DROP TRIGGER IF EXISTS {guard.name}"
+            yield sqlite_body(guard)
+        return
+    for name, on, clause, body in postgresql_guards():
+        yield f"DROP TRIGGER IF EXISTS {name} ON {on}"
+        yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $masa${body}$masa$"
+        yield f"CREATE TRIGGER {name} {clause} EXECUTE FUNCTION {name}()"
 
 
 def install(using="default", **_signal):
@@ -200,26 +251,35 @@ def lift(using="default"):
     """Drop every guard. Only a migration calls it, which installs them again, and the tests' flush between stories."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for name, on in installed(connection).items():
+        for name, (on, _) in installed(connection).items():
             cursor.execute(f"DROP TRIGGER {name}" if connection.vendor == "sqlite" else f"DROP TRIGGER {name} ON {on}")
 
 
 def installed(connection):
-    """Return ``{trigger: table}`` of the guards that the database holds."""
+    """Return ``{trigger: (table, body)}`` of the guards that the database holds and obeys."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'masa\\_%' ESCAPE '\\'")
+            cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'masa\\_%' ESCAPE '\\'")
         else:
             cursor.execute(
-                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-                " WHERE NOT t.tgisinternal AND t.tgname LIKE 'masa\\_%'"
+                "SELECT t.tgname, c.relname, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgname LIKE 'masa\\_%'"
             )
-        return dict(cursor.fetchall())
+        return {name: (on, body) for name, on, body in cursor.fetchall()}
+
+
+def wanted(vendor):
+    """Return ``{trigger: body}`` of the guards that a database of this kind should hold."""
+    if vendor == "sqlite":
+        return {guard.name: sqlite_body(guard) for guard in guards()}
+    return {name: body for name, _, _, body in postgresql_guards()}
 
 
 def missing(using="default"):
-    """Return the names of guards that the database should hold and does not, in order."""
-    return sorted({guard.name for guard in guards()} - set(installed(connections[using])))
+    """Return the names of guards that the database should hold and does not, or not as they should be, in order."""
+    connection = connections[using]
+    held = {name: body for name, (_, body) in installed(connection).items()}
+    return sorted(name for name, body in wanted(connection.vendor).items() if held.get(name) != body)
 
 
 @register("database")

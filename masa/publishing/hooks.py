@@ -3,6 +3,7 @@
 _made = {}
 _live = []
 _notices = []
+_debts = []
 
 
 def make_pdf_with(function):
@@ -24,6 +25,18 @@ def when_live(function):
 def went_live(partnership_id, now):
     """Tell every room that what the public reads of this partnership has changed."""
     for function in _live:
+        function(partnership_id, now)
+
+
+def keep_debts_with(function):
+    """Register who remembers, in the same transaction as a change, that the public site is to follow: ``function(partnership_id, now)``."""
+    if function not in _debts:
+        _debts.append(function)
+
+
+def owe(partnership_id, now):
+    """Remember that the public site of a partnership is to follow a change. Call inside the transaction of the change."""
+    for function in _debts:
         function(partnership_id, now)
 
 

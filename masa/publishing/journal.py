@@ -1,7 +1,7 @@
 """A partnership's journal: append-only rows, each carrying the hash of the one before.
 
-The chain holds digests only. What a row says is kept apart with a salt, so that it can be removed without breaking
-the chain. ``JournalRow`` hashes are made from ``sealed`` below, and ``verify`` replays them.
+The chain holds digests only; what a row says is kept apart, with a salt. Rows carry ids, digests and states, never the
+words of a publication, so that removing those leaves nothing behind here. ``JournalRow`` hashes are made from ``sealed`` below, and ``verify`` replays them.
 """
 import datetime
 

@@ -44,6 +44,7 @@ class Kind:
     explains: bool = False  # whether it explains an edition of another publication to other readers
     about: str = ""  # one sentence for staff who choose a kind
     seat_kinds: tuple = ()  # kinds of seat that sign; empty means every seat
+    leads_always: bool = False  # whether guidance itself gives it to the leads (LSP-F3), so that no scheme lowers it
     many: bool = False  # whether a partnership has several, each with the slug as the start of its address
     may_be_at_risk: bool = False  # whether its readers may need to leave the page at once, unseen
 

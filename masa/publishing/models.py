@@ -1,7 +1,9 @@
 """Publications, editions and what people agreed about them."""
+import json
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q
 
@@ -25,7 +27,7 @@ def person_field(label="", related_name="+", **options):
 
 class PublicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Publications that staff may see: those without named readers, and those that name this person as a reader."""
+        """Publications that staff may see: without named readers, or naming this person, or public already in some edition."""
         return self.filter(Q(readers__isnull=True) | Q(readers=user) | Q(editions__state__in=PUBLIC)).distinct()
 
 
@@ -66,8 +68,8 @@ class EditionQuerySet(models.QuerySet):
         return self.filter(state__in=PUBLIC)
 
     def visible_to(self, user):
-        """Editions that this person may see in the workspace."""
-        return self.filter(publication__in=Publication.objects.visible_to(user))
+        """Editions that this person may see in the workspace: until it is public, a text with named readers is theirs alone."""
+        return self.filter(Q(state__in=PUBLIC) | Q(publication__readers__isnull=True) | Q(publication__readers=user)).distinct()
 
 
 class Edition(models.Model):
@@ -111,10 +113,10 @@ class Edition(models.Model):
     withdrawn_reason = models.TextField(blank=True)
 
     #: Columns that a frozen edition may still change: its state, the dates of its moves and what they point to.
-    MOVING = (
+    MOVING = {
         "state", "signed_text", "submitted_at", "scheduled_for", "scheduled_by", "published_at", "published_by",
         "superseded_at", "withdrawn_at", "withdrawn_reason",
-    )
+    }
 
     objects = scoped("publication__partnership", queryset=EditionQuerySet)
 
@@ -124,10 +126,10 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["publication", "number"], name="edition_number_once"),
             models.UniqueConstraint(fields=["publication"], condition=Q(state=State.PUBLISHED), name="one_published_edition"),
             models.CheckConstraint(
-                condition=~Q(state__in=PUBLIC) | Q(published_at__isnull=False), name="public_edition_has_its_date"
+                condition=~Q(state__in=sorted(PUBLIC)) | Q(published_at__isnull=False), name="public_edition_has_its_date"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in={State.AWAITING_SIGN_OFF, State.APPROVED, State.SCHEDULED, *PUBLIC}) | Q(signed_text__isnull=False),
+                condition=Q(state__in=[State.DRAFT, State.CONSULTATION]) | Q(signed_text__isnull=False),
                 name="edition_past_draft_has_signed_text",
             ),
             ends_after_start("edition_ends_after_start", "in_force_from", "ends_on"),
@@ -139,6 +141,14 @@ class Edition(models.Model):
     @property
     def partnership(self):
         return self.publication.partnership
+
+    def is_open_to(self, user):
+        """Whether this person is among the readers of the text, where a publication names its readers."""
+        return self.state in PUBLIC or not self.publication.readers.exists() or self.publication.readers.filter(pk=user.pk).exists()
+
+    def clean(self):
+        if self.explains_id and self.publication_id and self.explains.partnership != self.partnership:
+            raise ValidationError({"explains": "Choose an edition of this partnership's own."})
 
     @property
     def is_editable(self):
@@ -249,6 +259,7 @@ class SignedText(models.Model):
     """The text that people agree to: a small manifest, its digest, and the parts it names. Never changes."""
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="signed_texts")
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="signed_texts", help_text="Empty for a scheme of delegation.")
     kind = models.CharField(max_length=40)
     recipe = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)
@@ -415,6 +426,10 @@ class Scheme(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["partnership", "number"], name="scheme_number_once")]
+
+    def agreed_rules(self):
+        """Return the rules that the leads agreed to: (kind of publication, change, signers), from the signed text itself."""
+        return [tuple(rule) for rule in json.loads(PartPayload.objects.get(part__signed_text=self.signed_text_id).text)["rules"]]
 
 
 class SchemeRule(models.Model):

@@ -7,9 +7,10 @@ from django.db import transaction
 from masa.accounts import permissions
 from masa.accounts.permissions import Action
 from masa.publishing import files, journal
+from masa.publishing.blockers import not_ready_for_public
 from masa.publishing.canonical import new_salt
-from masa.publishing.compose import compose, keep
-from masa.publishing.models import Attachment, Edition
+from masa.publishing.compose import compose, keep_edition
+from masa.publishing.models import Attachment, Edition, Publication
 from masa.publishing.services import locked, london_day, made_pdf, supersede_published, tell_when_done, write_record
 from masa.publishing.states import MoveNotAllowed, State
 
@@ -22,7 +23,7 @@ def publish_reconstruction(*, edition_id, now, salt=new_salt):
         raise MoveNotAllowed("Only a reconstruction, with its source and its status then, is published without sign-off.")
     if edition.state != State.DRAFT:
         raise MoveNotAllowed(f"This reconstruction is {edition.get_state_display().lower()} already.")
-    edition.signed_text = keep(compose(edition, salt=salt), partnership=edition.partnership, kind=edition.publication.kind)
+    edition.signed_text = keep_edition(compose(edition, salt=salt), edition)
     edition.submitted_at = edition.published_at = now
     pdf = made_pdf(edition, now)
     supersede_published(edition, by=None, now=now, salt=salt)
@@ -30,9 +31,9 @@ def publish_reconstruction(*, edition_id, now, salt=new_salt):
     edition.save(update_fields=["signed_text", "submitted_at", "published_at", "state"])
     row = journal.append(
         edition.partnership, kind="moved", by=None, now=now, salt=salt, publication=edition.publication.slug, edition=edition.number,
-        before=State.DRAFT, after=State.PUBLISHED, digest=edition.digest, title=edition.title, change_note=edition.change_note,
+        before=State.DRAFT, after=State.PUBLISHED, digest=edition.digest,
     )
-    write_record(edition, pdf, row)
+    write_record(edition, pdf, row, by=None, now=now, salt=salt)
     tell_when_done(edition.partnership.pk, now)
     return edition
 
@@ -44,14 +45,19 @@ def publish_archive(*, publication, title, published_on, name, media_type, data,
     data: the file's bytes, cleaned of hidden content. Its digest is part of the edition's content.
     """
     permissions.require(by, Action.EDITION_PUBLISH, publication.partnership)
-    if published_on > london_day(now):
-        raise MoveNotAllowed("The date of publication lies in the future.")
+    Publication.objects.select_for_update().get(pk=publication.pk)
+    made_here = Edition.objects.filter(publication__partnership=publication.partnership, origin=Edition.Origin.MADE)
+    first = made_here.public().order_by("published_at").first()
+    if published_on >= (london_day(first.published_at) if first else london_day(now)):
+        raise MoveNotAllowed("An archive edition was published before the partnership first published here. Check its date.")
     edition = Edition.objects.create(
         publication=publication, number=publication.next_number(), origin=Edition.Origin.ARCHIVE, title=title, as_on=published_on,
         archived_on=published_on, text_changed_by=by, text_changed_at=now,
     )
     Attachment.objects.create(edition=edition, name=name, media_type=media_type, sha256=files.keep(data), size=len(data))
-    edition.signed_text = keep(compose(edition), partnership=edition.partnership, kind=publication.kind)
+    edition.signed_text = keep_edition(compose(edition), edition)
+    if reasons := not_ready_for_public(edition, london_day(now)):
+        raise MoveNotAllowed(reasons)
     edition.submitted_at = edition.published_at = now
     edition.published_by = by
     edition.state = State.PUBLISHED if not publication.editions.public().exists() else State.SUPERSEDED
@@ -59,8 +65,8 @@ def publish_archive(*, publication, title, published_on, name, media_type, data,
     edition.save()
     row = journal.append(
         edition.partnership, kind="archived", by=by, now=now, publication=publication.slug, edition=edition.number,
-        after="published", digest=edition.digest, title=title, archived_on=published_on,
+        after=edition.state, digest=edition.digest, archived_on=published_on,
     )
-    write_record(edition, None, row)
+    write_record(edition, None, row, by=by, now=now)
     tell_when_done(edition.partnership.pk, now)
     return edition

@@ -8,7 +8,7 @@ from masa.publishing import agreeing, journal, kinds
 from masa.publishing.canonical import RECIPE, canonical, digest_of, new_salt
 from masa.publishing.compose import Content, Part, keep
 from masa.publishing.models import Capacity, Scheme, SchemeRule, SignOff
-from masa.publishing.services import london_day, signing_post
+from masa.publishing.services import london_day, sign_off_seal, signing_post
 from masa.publishing.states import MoveNotAllowed
 
 WORDS = "I agree to this scheme of delegation for {who}."
@@ -22,8 +22,12 @@ def propose_scheme(*, partnership, rules, in_force_from, by, now, salt=new_salt)
     """
     permissions.require(by, Action.EDITION_SUBMIT, partnership)
     for kind, change, signers in rules:
-        if kind in agreeing.floor_kinds():
+        if kind not in {k.key for k in kinds.every()}:
+            raise MoveNotAllowed(f"There is no kind of publication called “{kind}”.")
+        if kinds.get(kind).leads_always:
             raise MoveNotAllowed(f"Guidance asks the lead partners to sign the {kinds.get(kind).label.lower()}, so no scheme can give it to others.")
+        if kinds.get(kind).signers not in agreeing.CAPACITIES:
+            raise MoveNotAllowed(f"The {kinds.get(kind).label.lower()} is not the partners' to sign, so no scheme can settle who does.")
         if change not in SchemeRule.Change or signers not in {"leads", "delegates", "publisher"}:
             raise MoveNotAllowed(f"Choose who signs the {kinds.get(kind).label.lower()}, and for which editions.")
     number = Scheme.objects.filter(partnership=partnership).count() + 1
@@ -57,9 +61,8 @@ def agree_scheme(*, scheme_id, seat, digest, by, now, salt=new_salt):
         post_title=signing_post(by, seat, Capacity.LEAD, day).title, organisation_name=seat.organisation.name_on(day),
         decision=SignOff.Decision.AGREE, words=WORDS.format(who=seat.organisation), digest=digest, made_at=now,
     )
-    journal.append(scheme.partnership, kind="scheme_signed", by=by, now=now, salt=salt, number=scheme.number, seat=seat.slug, digest=digest)
-    leads = scheme.partnership.seats.on(day).filter(acted_for_by__isnull=True)
-    if scheme.agreed_at is None and all(lead.pk in {*given, seat.pk} for lead in leads):
+    journal.append(scheme.partnership, kind="scheme_signed", by=by, now=now, salt=salt, number=scheme.number, seat=seat.slug, digest=digest, sign_off=sign_off_seal(row))
+    if scheme.agreed_at is None and all(lead.pk in {*given, seat.pk} for lead in agreeing.signing_seats(scheme.partnership, day)):
         scheme.agreed_at = now
         scheme.save(update_fields=["agreed_at"])
     return row

@@ -1,6 +1,8 @@
 """What is to be done at a time: rooms register what they carry out, and ``run_due`` calls each."""
+import logging
 from dataclasses import dataclass
 
+log = logging.getLogger(__name__)
 _registered = {}
 
 
@@ -28,4 +30,5 @@ def run(now):
         try:
             yield from function(now)
         except Exception as error:  # the next ones must still run; the command's exit code says that one failed
+            log.exception("%s failed", title)
             yield Outcome(False, f"{title}: {type(error).__name__}, see the log.")

@@ -29,7 +29,7 @@ def world():
 
 
 def test_the_next_edition_is_a_copy_whose_sections_keep_their_ids(world):
-    drafting.answer(edition_id=world.edition.pk, guidance="wt23", code="WT23-PUB-01", status="answered", by=world.people["editor"], sections=[str(world.edition.sections.first().uid)])
+    drafting.answer(edition_id=world.edition.pk, guidance="wt23", code="WT23-PUB-01", status="answered", by=world.people["editor"], now=later(1), sections=[str(world.edition.sections.first().uid)])
     first = publish(world)
     second = drafting.start_edition(publication=world.publication, as_on=TODAY, by=world.people["editor"], now=later(60))
     assert (second.number, second.title) == (2, "The plan")
@@ -80,7 +80,7 @@ def test_an_answer_turns_amber_when_its_section_moves(world):
     from masa.publishing.blockers import stale_answers
 
     section = world.edition.sections.first()
-    drafting.answer(edition_id=world.edition.pk, guidance="wt23", code="WT23-PUB-01", status="answered", by=world.people["editor"], sections=[str(section.uid)])
+    drafting.answer(edition_id=world.edition.pk, guidance="wt23", code="WT23-PUB-01", status="answered", by=world.people["editor"], now=later(1), sections=[str(section.uid)])
     assert stale_answers(world.edition) == []
     drafting.write_section(edition_id=world.edition.pk, uid=section.uid, body="<p>Other words.</p>", by=world.people["editor"], now=later(1))
     assert [a.code for a in stale_answers(world.edition)] == ["WT23-PUB-01"]
@@ -108,17 +108,24 @@ def test_a_scheme_holds_once_every_lead_has_agreed(world):
     world.publication = minutes
     edition = add_edition(world)
     for count, kind in enumerate(world.seats):
-        assert agreeing.signers_rule(edition) == "delegates"
+        assert agreeing.signers_rule(edition, TODAY) == "delegates"
         with pytest.raises(PermissionDenied):
             schemes.agree_scheme(scheme_id=scheme.pk, seat=world.seats[kind], digest=scheme.signed_text.digest, by=world.people[f"delegate_{kind}"], now=later(2))
         schemes.agree_scheme(scheme_id=scheme.pk, seat=world.seats[kind], digest=scheme.signed_text.digest, by=world.people[f"lead_{kind}"], now=later(2 + count), salt=salt)
-    assert agreeing.signers_rule(edition) == "publisher"
+    assert agreeing.signers_rule(edition, TODAY) == "publisher"
     assert list(verify(world.partnership)) == []
 
 
 def test_no_scheme_lowers_what_guidance_gives_to_the_leads(world):
     with pytest.raises(MoveNotAllowed, match="no scheme can give it to others"):
         propose(world, [("arrangements", "any", "delegates")])
+
+
+def test_no_scheme_takes_the_scrutineers_report(world):
+    with pytest.raises(MoveNotAllowed, match="not the partners' to sign"):
+        propose(world, [("test-scrutiny", "any", "publisher")])
+    with pytest.raises(MoveNotAllowed, match="no kind of publication"):
+        propose(world, [("novel", "any", "publisher")])
 
 
 def test_a_delegate_may_sign_what_delegates_sign_and_so_may_the_lead(world):
@@ -152,6 +159,10 @@ def test_archive_editions_stand_behind_the_current_one(world):
     world.edition.refresh_from_db()
     assert world.edition.state == "published"
     assert list(verify(world.partnership)) == []
+    drafted = drafting.start_edition(publication=world.publication, as_on=TODAY, by=world.people["editor"], now=later(61))
+    assert [s.anchor for s in drafted.sections.all()] == ["aims", "money"]
+    with pytest.raises(MoveNotAllowed, match="before the partnership first published here"):
+        publish_archive(publication=world.publication, title="New", published_on=TODAY, name="new.pdf", media_type="application/pdf", data=b"%PDF", by=world.people["publisher"], now=later(62))
 
 
 # Public settings and notices

@@ -2,12 +2,14 @@
 import datetime
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from masa.accounts.models import RoleGrant
 from masa.partnerships import scope
 from masa.partnerships.models import ContactRoute
-from masa.publishing import hooks, services
+from masa.publishing import agreeing, hooks, services
+from masa.publishing.due import publish_scheduled
 from masa.publishing.models import JournalRow, Notice, Record, Section, SignOff
 from masa.publishing.services import move
 from masa.publishing.states import MoveNotAllowed, State
@@ -15,6 +17,7 @@ from tests.factories.editions import (
     NOTE,
     NOW,
     REVIEW,
+    TODAY,
     add_edition,
     agree,
     in_state,
@@ -179,12 +182,71 @@ def test_a_right_that_ended_ends_the_signing(world):
         sign(world, "health")
 
 
-def test_a_lapsed_seat_no_longer_holds_up_publication(world):
+def test_a_seat_that_has_not_agreed_is_named(world):
     submit(world)
     sign(world, "local_authority")
     sign(world, "police")
     with pytest.raises(MoveNotAllowed, match="World Health .*has not agreed"):
         move(world.edition, State.APPROVED, by=None, now=later(3))
+
+
+def acting(world, seat, acts_for):
+    """Have one seat act for another."""
+    world.seats[seat].acts_for = world.seats[acts_for]
+    world.seats[seat].save()
+
+
+def test_a_seat_that_acts_for_another_agrees_for_both(world):
+    acting(world, "health", "local_authority")
+    submit(world)
+    sign(world, "health")
+    sign(world, "police")
+    world.edition.refresh_from_db()
+    assert world.edition.state == "approved"
+
+
+def test_seats_that_act_for_each_other_excuse_nobody(world):
+    acting(world, "health", "local_authority")
+    with pytest.raises(ValidationError, match="speaks for itself"):
+        world.seats["local_authority"].acts_for = world.seats["health"]
+        world.seats["local_authority"].full_clean()
+    for seat, other in (("local_authority", "police"), ("police", "health")):
+        acting(world, seat, other)
+    submit(world)
+    assert world.edition.state == "awaiting_sign_off"
+    assert len(agreeing.yet_to_agree(world.edition, TODAY)) == 3
+
+
+def test_a_seat_that_ended_acts_for_nobody(world):
+    acting(world, "health", "local_authority")
+    world.seats["health"].ends_on = datetime.date(2026, 3, 1)
+    world.seats["health"].save()
+    assert [str(s.seat.kind) for s in agreeing.signers(world.edition, TODAY)] == ["local_authority", "police"]
+
+
+def test_a_second_decline_is_a_new_one(world):
+    submit(world)
+    sign(world, "police", decision="decline", reason="The first reason.")
+    submit(world, minutes=5)
+    sign(world, "police", decision="decline", reason="The second reason.", minutes=6)
+    world.edition.refresh_from_db()
+    assert world.edition.state == "draft"
+    assert [s.reason for s in SignOff.objects.all()] == ["The first reason.", "The second reason."]
+
+
+def test_a_text_with_named_readers_is_theirs_alone(world):
+    world.publication.readers.add(world.people["publisher"])
+    with pytest.raises(PermissionDenied, match="named readers"):
+        submit(world)
+    assert list(type(world.edition).objects.visible_to(world.people["editor"])) == []
+    assert list(type(world.edition).objects.visible_to(world.people["publisher"])) == [world.edition]
+
+
+def test_an_explanation_holds_on_to_the_text_it_explains(world):
+    first = publish(world)
+    world.edition = add_edition(world, explains=first)
+    submit(world)
+    assert f'"digest":"{first.digest}"' in world.edition.signed_text.parts.get(part_id="about").payload.text
 
 
 def test_a_recorded_agreement_counts_once_a_second_person_confirms_it(world):
@@ -194,7 +256,10 @@ def test_a_recorded_agreement_counts_once_a_second_person_confirms_it(world):
     facts = {"edition_id": world.edition.pk, "seat": world.seats["health"], "person_name": "Lead Health", "post_title": "Lead of Health", "decision": "agree", "agreed_on": datetime.date(2026, 3, 2), "by": world.people["editor"], "now": later(4)}
     with pytest.raises(MoveNotAllowed, match="Write why this is known"):
         services.record_sign_off(evidence=" ", **facts)
+    with pytest.raises(MoveNotAllowed, match="does not sign this text as delegate"):
+        services.record_sign_off(evidence="Board minute 14", capacity="delegate", **facts)
     row = services.record_sign_off(evidence="Board minute 14", **facts)
+    assert services.record_sign_off(evidence="Board minute 14", **facts).pk == row.pk
     world.edition.refresh_from_db()
     assert world.edition.state == "awaiting_sign_off"
     with pytest.raises(MoveNotAllowed, match="a second person must confirm"):
@@ -274,14 +339,30 @@ def test_a_text_that_seats_sign_needs_all_three_kinds_of_seat(world):
 
 
 def test_scheduled_editions_are_published_when_their_time_comes(world):
-    from masa.publishing.due import publish_scheduled
-
     in_state(world, "scheduled")
     assert list(publish_scheduled(later(59))) == []
     assert [o.succeeded for o in publish_scheduled(later(60))] == [True]
     world.edition.refresh_from_db()
     assert world.edition.state == "published"
     assert list(publish_scheduled(later(61))) == []
+
+
+def test_one_schedule_that_cannot_be_kept_costs_only_itself(world):
+    with scope.every_partnership(why="the test makes another partnership"):
+        other = make_world("other")
+        for each in (world, other):
+            in_state(each, "scheduled")
+        RoleGrant.objects.filter(user=world.people["publisher"]).delete()
+        outcomes = list(publish_scheduled(later(60)))
+    assert sorted(o.succeeded for o in outcomes) == [False, True]
+    assert "may no longer publish it" in next(o.sentence for o in outcomes if not o.succeeded)
+
+
+def test_an_edition_unscheduled_while_its_pdf_is_made_is_not_published(world):
+    in_state(world, "scheduled")
+    services.unschedule(edition_id=world.edition.pk, by=world.people["publisher"], now=later(30))
+    with pytest.raises(MoveNotAllowed, match="no longer scheduled"):
+        services.publish(edition_id=world.edition.pk, by=world.people["publisher"], now=later(60), scheduled=True)
 
 
 def test_a_schedule_in_the_past_is_refused(world):
