@@ -8,7 +8,7 @@ class BundleConfig(AppConfig):
     verbose_name = "The public site"
 
     def ready(self):
-        from masa.bundle import bake, pdf, searching
+        from masa.bundle import bake, due, pdf, searching, verifying  # noqa: F401  (due and verifying register themselves)
         from masa.bundle.live import search_table
         from masa.publishing import hooks
 
