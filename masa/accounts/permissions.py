@@ -163,7 +163,8 @@ def remember_rights(user):
     user.rights_in_this_request = {}
 
 
-_UP = ("partnership", "owner", "organisation", "post", "seat", "group", "agency", "fund", "route", "edition", "publication")
+#: Where a row's partnership is found, nearest first: a membership belongs to its group, not to the body that is a member.
+_UP = ("partnership", "owner", "group", "agency", "seat", "fund", "route", "edition", "publication", "post", "organisation")
 
 
 def partnership_id_of(thing):
