@@ -1,12 +1,19 @@
 """The tagged PDF of an edition: the same sections and blocks as the pages, bound with a cover, contents and numbers.
 
-WeasyPrint runs in a process of its own, bounded in time and memory, which gets finished markup and no address to fetch.
+WeasyPrint runs in a process of its own, bounded in time and memory, which gets finished markup and no address to fetch. The process
+is kept for the next PDF while they come one after another, since starting it costs as much as making a short one.
 """
+import atexit
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +29,7 @@ from masa.ui.text import date_words
 
 SECONDS = 120
 MEMORY_BYTES = 1536 * 1024 * 1024
+WARM_SECONDS = 15  # well below the time after which a worker ends itself
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _PALETTE = re.compile(r"^\.accent-.*$", re.M)
 _SUMMARY = re.compile(r'<dl class="govuk-summary-list">(.*?)</dl>', re.S)
@@ -131,20 +139,95 @@ def style_sheet():
 
 def rendered(html, digest, *, seconds=SECONDS, memory=MEMORY_BYTES):
     """Return the Pdf of finished markup, made in a child process. digest: 64 hexadecimal figures, its fixed identity."""
-    asked = json.dumps({"html": html, "css": style_sheet(), "identifier": digest, "memory": memory, "base": f"{settings.SITE_URL}/"})
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    asked = {"html": html, "identifier": digest, "memory": memory, "base": f"{settings.SITE_URL}/"}
+    worker = waiting_worker() or Worker()
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(_WORKER)], input=asked.encode(), capture_output=True, timeout=seconds, env=environment, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PdfFailed(f"The PDF was not finished after {seconds} seconds.") from error
-    pages, _, data = done.stdout.partition(b"\n")
-    if done.returncode or not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF"):
-        raise PdfFailed(f"The PDF could not be made: {last_line(done.stderr)}")
+        pages, data = worker.ask(asked, seconds)
+    except BaseException:
+        worker.end()
+        raise
+    _waiting.append(worker)
+    if not data.startswith(b"%PDF-") or not data.rstrip().endswith(b"%%EOF"):
+        raise PdfFailed(f"The PDF could not be made: {last_line(data)}")
     made = Pdf(data)
-    made.pages = int(pages)
+    made.pages = pages
     return made
+
+
+class Worker:
+    """One process that makes PDFs, one after another."""
+
+    def __init__(self):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        self.said = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said, env=environment,
+            start_new_session=True,
+        )
+        self.hello = {"css": style_sheet()}
+        self.used = time.monotonic()
+
+    def ask(self, asked, seconds):
+        """Return (pages, bytes) of the answer. Raises PdfFailed when the process ends, or has to be ended, before it has answered."""
+        late = threading.Event()
+        clock = threading.Timer(seconds, lambda: (late.set(), self.kill()))
+        clock.start()
+        try:
+            for part in filter(None, (self.hello, asked)):
+                self.process.stdin.write(json.dumps(part).encode() + b"\n")
+            self.hello = None
+            self.process.stdin.flush()
+            pages, size = map(int, self.process.stdout.readline().split())
+            data = self.process.stdout.read(size)
+        except (OSError, ValueError) as error:
+            self.process.wait()
+            raise PdfFailed(self.ending(late, seconds)) from error
+        finally:
+            clock.cancel()
+        self.used = time.monotonic()
+        return pages, data
+
+    def ending(self, late, seconds):
+        """Say why the process ended without an answer."""
+        self.said.seek(0)
+        return f"The PDF was not finished after {seconds} seconds." if late.is_set() else f"The PDF could not be made: {last_line(self.said.read())}"
+
+    def kill(self):
+        """End the process and the fork that it waits for."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def end(self):
+        """End the process and give back what it holds."""
+        if self.process.poll() is None:
+            self.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.said):
+            with suppress(OSError):
+                pipe.close()
+
+
+_waiting = []  # workers without work; appending and taking are each one step, so threads need no lock
+
+
+def waiting_worker():
+    """Return a worker that has made a PDF just now and can make another, or None."""
+    while _waiting:
+        worker = _waiting.pop()
+        if worker.process.poll() is None and time.monotonic() - worker.used < WARM_SECONDS:
+            return worker
+        worker.end()
+    return None
+
+
+def end_waiting():
+    """End the workers that wait for work."""
+    while _waiting:
+        _waiting.pop().end()
+
+
+atexit.register(end_waiting)
+os.register_at_fork(after_in_child=_waiting.clear)
 
 
 def last_line(words):

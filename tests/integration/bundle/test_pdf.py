@@ -79,9 +79,25 @@ def uncompressed(data, folder):
 
 def test_two_processes_make_the_same_bytes(world, monkeypatch):
     first = made(world)
+    assert made(world) == first, "the same process makes the same bytes again"
+    pdf.end_waiting()
     monkeypatch.setenv("PYTHONHASHSEED", "77")
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     assert made(world) == first
+
+
+def test_one_process_makes_pdfs_in_a_row_and_survives_one_that_fails():
+    html = '<html lang="en"><head><title>T</title></head><body><h1>T</h1></body></html>'
+    pdf.end_waiting()
+    first = pdf.rendered(html, "0" * 64)
+    process = pdf._waiting[0].process
+    with pytest.raises(PdfFailed, match="could not be made"):
+        pdf.rendered(html, "0" * 64, memory=40_000_000)
+    assert pdf.rendered(html, "0" * 64) == first
+    assert [worker.process for worker in pdf._waiting] == [process]
+    process.kill()
+    process.wait()
+    assert pdf.rendered(html, "0" * 64) == first
 
 
 def test_a_draft_says_so_on_every_page_and_has_no_digest(world):
@@ -114,6 +130,7 @@ def test_nothing_is_fetched(address, tmp_path):
 
 def test_it_is_bounded_in_time_and_memory():
     html = '<html lang="en"><head><title>T</title></head><body><h1>T</h1></body></html>'
+    pdf.end_waiting()
     with pytest.raises(PdfFailed, match="not finished after 0.05 seconds"):
         pdf.rendered(html, "0" * 64, seconds=0.05)
     with pytest.raises(PdfFailed, match="could not be made"):
@@ -123,6 +140,7 @@ def test_it_is_bounded_in_time_and_memory():
 def test_the_child_is_given_no_secret(monkeypatch, tmp_path):
     told = tmp_path / "told.py"
     told.write_text("import os, sys; sys.exit(repr(sorted(os.environ)))")
+    pdf.end_waiting()
     monkeypatch.setattr(pdf, "_WORKER", told)
     with pytest.raises(PdfFailed) as failed:
         pdf.rendered("", "0" * 64)
