@@ -298,6 +298,7 @@ def demo(words):
     site = env["MASA_SITE_URL"]
     say(f"\n  Public pages   {site}/\n  Workspace      {site}/workspace/\n  Register       {site}/admin/")
     say("\nPress Ctrl-C to stop.\n")
+    subprocess.Popen([PYTHON, "manage.py", "run_due", "--every", "60"], env=env)  # ends when the server does
     serve(port, env)
 
 

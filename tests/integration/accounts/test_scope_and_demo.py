@@ -85,6 +85,10 @@ def test_the_demo_lists_its_people_and_shows_a_code(cast, settings):
     settings.DEMO = True
     out = StringIO()
     call_command("demo_sign_ins", stdout=out)
+    assert out.getvalue().count("Lead partner for") == 1
+    assert "editor@two-rivers.example" in out.getvalue()
+    out = StringIO()
+    call_command("demo_sign_ins", "--all", stdout=out)
     assert "lead.icb@two-rivers.example" in out.getvalue()
     assert "Lead partner for Two Rivers Icb (Two Rivers)" in out.getvalue()
     assert demo.PASSWORD in out.getvalue()
