@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 
 from arrangements.blocks.routes import routes_of
 from arrangements.blocks.rows import body_name, named
-from arrangements.blocks.words import ABOUT, NOT_STATED, day, joined, lines, pounds, stored_date, stored_money
+from arrangements.blocks.words import ABOUT, NOT_STATED, count, day, joined, lines, pounds, stored_date, stored_money
 from arrangements.models import CategoryMember, Contribution, Involvement, Membership, RelevantAgency, Strand
 from masa.publishing.blocks import Block, SubPage, Table
 
@@ -66,9 +66,18 @@ class Agencies(Block):
                     "takes_part": takes_part(agency, data["strands"]),
                     "routes": routes_for(agency, data["routes"]),
                 },
+                name=agency["name"],
+                group=agency["sector"],
+                about=members_words(agency),
             )
-            for agency in data["agencies"]
+            for _, rows in by_sector(data["agencies"])
+            for agency in rows
         ]
+
+
+def members_words(agency):
+    """Say in a list how many belong to a kind of organisation; nothing where no members are listed."""
+    return f"{count(len(agency['members']), 'member')} listed" if agency["members"] else ""
 
 
 def agencies_on(context):

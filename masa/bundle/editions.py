@@ -283,6 +283,12 @@ def agreements(edition):
     ]
 
 
+def agreed_by(edition):
+    """Return the bodies that agreed, each once; for somebody who agreed for no body, the post."""
+    rows = [row for row in edition.sign_offs if row["decision"] != "decline"]
+    return list(dict.fromkeys(row["organisation"] or row["post"] for row in rows if row["organisation"] or row["post"]))
+
+
 def answer_view(answer, sections):
     """Return an answer to one requirement as the page prints it."""
     return {

@@ -6,13 +6,15 @@ from functools import partial
 from django.conf import settings
 
 from masa.bundle import assets, render
+from masa.bundle.shapes import ARRANGEMENTS
 
 WORRIED = {
     "children": "Worried about a child?", "adults": "Worried about an adult?", "both": "Worried about a child or an adult?",
 }
 INVENTED = "This is a sample: the partnership, people and events are invented."
 RECONSTRUCTED = "Made from public documents, to show how MASA works. Not published or agreed by the bodies named here."
-MOST_IN_MENU = 2
+OWN_PAGES = frozenset({"accessibility", "documents", "privacy", "updates"})  # of every partnership, whatever it has published
+ARRANGEMENTS_WORDS = "Arrangements"  # what the menu calls them, whatever their title
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,11 @@ def data_file(path, make, *inputs, noindex=False):
     return File(path, render.digest(render.release(), path, *inputs), make, noindex)
 
 
-def context(site, path, title, *, lang="", crumbs=(), noindex=False, exit_page=False, banners=(), canonical=None, **more):
+def context(site, path, title, *, lang="", crumbs=(), crumb="", noindex=False, exit_page=False, banners=(), canonical=None, **more):
     """Return what a page of a partnership is rendered with.
 
     path: the page's address under the partnership. crumbs: (path, words) from the partnership's home down, without the page
-    itself. canonical: the path that search engines should keep, when it is not this one.
+    itself. crumb: what the last step calls the page, where its title is long. canonical: the path that search engines should keep, when it is not this one.
     """
     address = site.base + path
     trail = [{"href": site.base + step, "text": words} for step, words in crumbs]
@@ -49,35 +51,53 @@ def context(site, path, title, *, lang="", crumbs=(), noindex=False, exit_page=F
         "site": frame(site, address), "title": title, "base": site.base, "path": address, "lang": lang or "en-GB",
         "noindex": noindex or bool(site.sample), "exit_page": exit_page, "banners": [*banners, *sample_banner(site, banners)],
         "canonical": settings.SITE_URL + site.base + (path if canonical is None else canonical),
-        "crumbs": [{"href": site.base, "text": "Home"}, *trail, {"text": title}] if path else [], **more,
+        "crumbs": [{"href": site.base, "text": "Home"}, *trail, {"text": crumb or title}] if path else [], **more,
     }
 
 
 def frame(site, address):
-    """Return the partnership's head, menu and foot. The menu marks the place of ``address``."""
+    """Return the partnership's head, menu, search and foot, the same on every page. The menu marks the place of ``address``."""
     return {
         "name": site.name, "strapline": site.strapline, "accent": site.accent, "home": site.base, "nav": menu(site, address),
         "worried": {"text": WORRIED[site.audience], "href": f"{site.base}#contacts"}, "feed": f"{site.base}updates.atom",
+        "search": f"{site.base}search/",
         "footer": [
             {"href": f"{site.base}accessibility/", "text": "Accessibility"}, {"href": f"{site.base}privacy/", "text": "Privacy"},
-            {"href": f"{site.base}updates/", "text": "Updates"},
+            {"href": f"{site.base}updates/", "text": "Updates"}, {"href": f"{site.base}updates.atom", "text": "Updates as a feed (Atom)"},
+            {"href": "/verify/", "text": "Check a document"},
         ],
     }
 
 
 def menu(site, address):
-    """Return the items of the menu: home, the publications that are the only ones of their kind, updates."""
-    items = [("", "Home")]
-    items += [(f"{p.slug}/", p.label) for p in site.publications if not p.is_one_of_many][:MOST_IN_MENU]
-    items += [("updates/", "Updates")]
-    return [{"href": site.base + path, "text": words, "current": place(site.base + path, address, path)} for path, words in items]
+    """Return the items of the menu: home, the arrangements, everything else that is published, what blocks list, updates."""
+    main, *others = arranged(site)
+    items = [("", "Home", [])]
+    items += [(f"{main.slug}/", ARRANGEMENTS_WORDS if main.kind == ARRANGEMENTS else main.label, [])] if main else []
+    items += [("documents/", "Other documents", [f"{p.slug}/" for p in others])]
+    items += [(path, words, []) for path, words in site.shelves]
+    items += [("updates/", "Updates", [])]
+    return [
+        {"href": site.base + path, "text": words, "current": place(site.base + path, address, path, [site.base + part for part in parts])}
+        for path, words, parts in items
+    ]
 
 
-def place(href, address, path):
-    """Say whether a menu item is the page itself ("page"), holds it ("part"), or neither."""
+def arranged(site):
+    """Return the publication that the menu names, or None, and then the others."""
+    return [site.main, *(p for p in site.publications if p is not site.main)]
+
+
+def shelf_words(path):
+    """Return what the menu calls a list of pages that blocks made: the first word of their addresses."""
+    return path.strip("/").replace("-", " ").capitalize()
+
+
+def place(href, address, path, parts=()):
+    """Say whether a menu item is the page itself ("page"), holds it ("part"), or neither. parts: other addresses that it holds."""
     if href == address:
         return "page"
-    return "part" if path and address.startswith(href) else ""
+    return "part" if path and address.startswith((href, *parts)) else ""
 
 
 def sample_banner(site, banners):

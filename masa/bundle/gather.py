@@ -195,12 +195,15 @@ def updates_of(partnership, publications):
     The words come from the editions as they are now, so that what was removed is not told again.
     """
     rows = JournalRow.objects.filter(partnership=partnership, kind__in=_TOLD, payload__isnull=False)
-    for row in rows.select_related("payload").order_by("-seq"):
+    last = None
+    for row in rows.select_related("payload").order_by("-at", "-seq"):
         says = json.loads(row.payload.text)
         told = TELL[row.kind](says, publications)
-        if told:
+        on = timezone.localdate(row.at)
+        if told and (on, told) != last:  # several posts or numbers that change on one day are told once
+            last = (on, told)
             title, words, path = told
-            yield Update(row.seq, row.at, timezone.localdate(row.at), title, words, path)
+            yield Update(row.seq, row.at, on, title, words, path)
 
 
 def tell_move(says, publications):

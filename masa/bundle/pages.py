@@ -1,9 +1,12 @@
 """The plan of a partnership's public site: which files it is made of, and what each of them depends on. Pure."""
+from dataclasses import replace
+
 from masa.bundle import datafiles, editions, render
-from masa.bundle.frame import context, data_file, page_file
+from masa.bundle.frame import arranged, context, data_file, page_file, shelf_words
 from masa.publishing import blocks
 
 LATEST = 5
+MOST_AT_HOME = 6  # documents besides the arrangements
 
 
 class PlanRefused(Exception):
@@ -12,10 +15,12 @@ class PlanRefused(Exception):
 
 def plan(site):
     """Return every File of the site, in the order of their paths. Raises PlanRefused when two claim one address."""
-    found = [home(site), updates(site), note(site, "privacy", "Privacy"), note(site, "accessibility", "Accessibility"), not_found(site)]
+    subs = sub_rows(site)
+    site = replace(site, shelves=shelves(subs))
+    found = [home(site), documents(site), updates(site), note(site, "privacy", "Privacy"), note(site, "accessibility", "Accessibility"), not_found(site)]
     for publication in site.publications:
         found += editions.pages(site, publication)
-    found += sub_pages(site)
+    found += sub_pages(site, subs)
     found.append(data_file("updates.atom", lambda: datafiles.feed(site), datafiles.feed(site).decode()))
     there = {file.path for file in found}
     found += [editions.gone_page(site, path) for path in site.gone if not {f"{path}index.html", f"{path}gone.html", path.rstrip("/")} & there]
@@ -50,7 +55,7 @@ def home(site):
         footprints=[{"href": f"/footprints/{f['slug']}/", "text": f["name"]} for f in site.footprints],
         audience=site.audience, routes=[route(row) for row in site.routes],
         seats=editions.seat_views(main.current, holders) if main else [], holders_on=site.holders_on,
-        publications=[publication_row(site, publication) for publication in site.publications],
+        main=main and publication_row(site, main), others=newest(site)[:MOST_AT_HOME], many=len(site.publications),
         updates=[{**update_row(site, update), "words": ""} for update in site.updates[:LATEST]], sample=site.sample,
     ))
 
@@ -74,16 +79,36 @@ def href(address):
     return f"https://{address}" if "." in address and " " not in address else ""
 
 
+def newest(site):
+    """Return the publications besides the one that the menu names, as lists print them, the newest first."""
+    _, *others = arranged(site)
+    others = sorted(others, key=lambda p: p.current.published_on or p.current.as_on, reverse=True)
+    return [publication_row(site, publication) for publication in others]
+
+
 def publication_row(site, publication):
-    """Return a publication as the home page lists it."""
+    """Return a publication as lists print it."""
     edition = publication.current
     review = edition.about.get("review", {}).get("on")
     return {
         "href": f"{site.base}{publication.slug}/", "title": publication.title, "label": edition.state.capitalize(), "state": edition.state,
+        "kind": publication.label, "agreed": editions.agreed_by(edition), "on": edition.published_on,
+        "others": len(publication.editions) - 1, "editions": f"{site.base}{publication.slug}/editions/",
         "when": editions.when(edition), "summary": edition.about.get("summary", ""), "number": edition.number,
         "review": datafiles.day(review) if review and edition.state == "published" else None,
         "overdue": publication.slug in site.overdue, "reconstruction": edition.origin == "reconstruction",
     }
+
+
+def documents(site):
+    """Return the page of everything that is published besides what the menu names, by kind."""
+    groups = {}
+    for row in newest(site):
+        groups.setdefault(row["kind"], []).append(row)
+    return page_file("documents/index.html", "bundle/documents.html", context(
+        site, "documents/", "Other documents", main=site.main and source_of(site, site.main),
+        groups=[{"title": kind, "rows": groups[kind]} for kind in sorted(groups)],
+    ))
 
 
 def update_row(site, update):
@@ -125,21 +150,36 @@ def repeats_current(site, path):
 # Pages that blocks make ----------------------------------------------------------------------------------------------
 
 
-def sub_pages(site):
-    """Return the pages that blocks of the current editions make, and an index for each first word of their addresses.
+def sub_rows(site):
+    """Return what the pages of blocks are made of: ``{path: (publication, block, its row, SubPage)}``.
 
     Where several publications hold the same block, the first one's page stands.
     """
-    found, indexes = {}, {}
+    found = {}
     for publication in site.publications:
         for row in block_rows(publication.current):
             block = blocks.get(row["key"])
             for sub in block.pages(row["data"], row["schema"]):
-                if sub.path not in found:
-                    found[sub.path] = (publication, block, row, sub)
-                    indexes.setdefault(sub.path.split("/")[0] + "/", (publication, block, row.get("title") or block.title, []))[3].append(sub)
-    made = [sub_page(site, *facts) for facts in found.values()]
-    return made + [sub_index(site, path, *facts) for path, facts in indexes.items() if path not in found]
+                found.setdefault(sub.path, (publication, block, row, sub))
+    return found
+
+
+def shelves(subs):
+    """Return for the menu the lists of pages that blocks made: (path, words)."""
+    return tuple((path, shelf_words(path)) for path in dict.fromkeys(first_word(path) for path in subs))
+
+
+def first_word(path):
+    return path.split("/")[0] + "/"
+
+
+def sub_pages(site, subs):
+    """Return the pages that blocks of the current editions make, and an index for each first word of their addresses."""
+    made = [sub_page(site, *facts) for facts in subs.values()]
+    indexes = {}
+    for path, facts in subs.items():
+        indexes.setdefault(first_word(path), []).append(facts)
+    return made + [sub_index(site, path, rows) for path, rows in indexes.items() if path not in subs]
 
 
 def block_rows(edition):
@@ -151,23 +191,27 @@ def sub_page(site, publication, block, row, sub):
     """Return a page of a block's own."""
     edition = publication.current
     on = site.holders_on if edition.state == "published" else edition.as_on
-    first = sub.path.split("/")[0] + "/"
+    first = first_word(sub.path)
     crumbs = [(first, row.get("title") or block.title)] if sub.path != first else []
     inner = {
         **sub.context, "base": site.base, "where": "web", "ident": "page", "holders_on": on,
         "holders": render.named_holders(sub.context, site.holders.get(on, {})),
     }
     return page_file(f"{sub.path}index.html", "bundle/subpage.html", context(
-        site, sub.path, sub.title, crumbs=crumbs, noindex=edition.state != "published", inner=inner, template=sub.template, routes=[route(row) for row in site.routes],
+        site, sub.path, sub.title, crumbs=crumbs, crumb=sub.name, noindex=edition.state != "published", inner=inner, template=sub.template, routes=[route(row) for row in site.routes],
         banners=editions.banners(site, publication, edition), source=source_of(site, publication),
     ))
 
 
-def sub_index(site, path, publication, block, title, subs):
-    """Return the list of a block's pages."""
-    items = [{"href": site.base + sub.path, "text": sub.title} for sub in subs]
+def sub_index(site, path, rows):
+    """Return the list of a block's pages, grouped as the block says. rows: as sub_rows gives them."""
+    publication, block, row, _ = rows[0]
+    groups = {}
+    for _, _, _, sub in rows:
+        groups.setdefault(sub.group, []).append({"href": site.base + sub.path, "text": sub.name or sub.title, "about": sub.about})
     return page_file(f"{path}index.html", "bundle/subpages.html", context(
-        site, path, title, noindex=publication.current.state != "published", items=items,
+        site, path, row.get("title") or block.title, noindex=publication.current.state != "published", about=block.about, many=len(rows),
+        groups=[{"title": title, "ident": f"group-{n}", "items": items} for n, (title, items) in enumerate(groups.items(), 1)],
         banners=editions.banners(site, publication, publication.current), source=source_of(site, publication),
     ))
 

@@ -160,6 +160,7 @@ class SiteData:
     guidance: dict[str, str]  # {key: title}
     removals: int
     overdue: frozenset  # publications whose review is overdue on the day of the bake
+    shelves: tuple[tuple[str, str], ...] = ()  # lists of pages that blocks make: (path, words), for the menu
 
     @property
     def base(self):

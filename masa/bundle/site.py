@@ -1,11 +1,12 @@
 """The installation's own small site: the directory of partnerships, footprints, shared assets, errors."""
 from masa.bundle import assets, datafiles
-from masa.bundle.frame import data_file, page_file
+from masa.bundle.frame import data_file, page_file, place
 from masa.partnerships import scope
 from masa.partnerships.models import Footprint, Partnership
 
 NAME = "Safeguarding arrangements"
 STRAPLINE = "How councils, the NHS and the police work together to keep people safe"
+MENU = (("/", "All partnerships"), ("/verify/", "Check a document"))
 PRIVATE = ("/account/", "/admin/", "/workspace/")
 
 
@@ -44,8 +45,12 @@ def redirects(data):
 def context(path, title, **more):
     """Return what a page of the installation is rendered with."""
     site = {
-        "name": NAME, "strapline": STRAPLINE, "accent": "slate", "home": "/", "nav": [], "worried": None, "feed": "",
-        "footer": [{"href": "/accessibility/", "text": "Accessibility"}, {"href": "/privacy/", "text": "Privacy"}],
+        "name": NAME, "strapline": STRAPLINE, "accent": "slate", "home": "/", "worried": None, "feed": "", "search": "/search/",
+        "nav": [{"href": href, "text": words, "current": place(href, f"/{path}", "")} for href, words in MENU],
+        "footer": [
+            {"href": "/accessibility/", "text": "Accessibility"}, {"href": "/privacy/", "text": "Privacy"},
+            {"href": "/verify/", "text": "Check a document"},
+        ],
     }
     crumbs = [{"href": "/", "text": "All partnerships"}, {"text": title}] if path else []
     return {"site": site, "title": title, "base": "/", "path": f"/{path}", "crumbs": crumbs, "banners": [], "lang": "en-GB", "emergency": True, **more}

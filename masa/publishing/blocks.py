@@ -41,12 +41,18 @@ class Table:
 
 @dataclass(frozen=True)
 class SubPage:
-    """A page that a block makes besides its place in a section. ``path`` is below the partnership's address."""
+    """A page that a block makes besides its place in a section. ``path`` is below the partnership's address.
+
+    Lists name it by ``name`` (its title, where that is empty), under ``group``, with the line ``about``.
+    """
 
     path: str
     title: str
     template: str
     context: dict
+    name: str = ""
+    group: str = ""
+    about: str = ""
 
 
 class Block:

@@ -3,7 +3,7 @@ from functools import wraps
 
 from django.http import Http404, HttpResponse
 
-from masa.bundle import assets, frame, render, site
+from masa.bundle import assets, frame, render, site, store
 from masa.bundle.live.limits import MINUTE, is_too_often
 from masa.bundle.shapes import ARRANGEMENTS, PublicationData, SiteData
 from masa.partnerships import scope
@@ -59,8 +59,15 @@ def site_of(partnership):
         accent=partnership.accent, audience=partnership.audience, sample=partnership.sample, areas=[], footprints=[], host="",
         privacy_note=partnership.privacy_note, accessibility_note=partnership.accessibility_note, controllers=[], routes=[],
         holders_on=None, holders={}, publications=tuple(publications), updates=(), redirects=[], gone=[], guidance={}, removals=0,
-        overdue=frozenset(),
+        overdue=frozenset(), shelves=shelves_of(partnership.slug, {p.slug for p in publications}),
     )
+
+
+def shelves_of(slug, publications):
+    """Return the lists of pages that blocks made, for the menu: the folders of the bundle that are nothing else."""
+    there = (store.folder(slug) / store.CURRENT).glob("*/index.html")
+    paths = sorted(f"{file.parent.name}/" for file in there if file.parent.name not in publications | frame.OWN_PAGES)
+    return tuple((path, frame.shelf_words(path)) for path in paths)
 
 
 def context(partnership, path, title, **more):

@@ -25,7 +25,7 @@ arrangements/editions/2/all/index.html arrangements/editions/2/content.json arra
 arrangements/editions/2/guidance/index.html arrangements/editions/2/index.html arrangements/editions/2/priorities.csv
 arrangements/editions/2/priorities/index.html arrangements/editions/2/record.json arrangements/editions/2/secret/gone.html
 arrangements/editions/index.html arrangements/guidance/index.html arrangements/index.html arrangements/lost.csv/gone.html
-arrangements/priorities.csv arrangements/priorities/index.html arrangements/record.json arrangements/secret/gone.html
+arrangements/priorities.csv arrangements/priorities/index.html arrangements/record.json arrangements/secret/gone.html documents/index.html
 for-you/all/index.html for-you/content.json for-you/editions/1/all/index.html for-you/editions/1/content.json
 for-you/editions/1/index.html for-you/editions/1/record.json for-you/editions/1/you/index.html for-you/editions/index.html
 for-you/index.html for-you/record.json for-you/you/index.html index.html privacy/index.html sitemap.xml updates.atom updates/index.html
