@@ -53,6 +53,7 @@ SHARED_ROWS = {
         children={
             "names": Shape(parties.OrganisationName, parent="organisation"),
             "codes": Shape(parties.OutsideCode, parent="organisation"),
+            "contacts": Shape(parties.OrganisationContact, parent="organisation"),
         },
     ),
     "posts": Shape(parties.Post),

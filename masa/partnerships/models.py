@@ -248,6 +248,20 @@ class OutsideCode(RegisterRow):
         return f"{self.get_scheme_display()} {self.code}"
 
 
+class OrganisationContact(RegisterRow):
+    """How a partnership's staff reach an organisation, for a purpose. For staff alone: no public page shows it."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts")
+    purpose = name_field("for what", "Such as safeguarding lead, or information requests.")
+    contact = name_field("contact", "A post with its e-mail address or telephone number.")
+
+    class Meta:
+        ordering = ["purpose", "pk"]
+
+    def __str__(self):
+        return f"{self.purpose}: {self.contact}"
+
+
 class DataController(RegisterRow):
     """Which body answers for personal data, for which purpose: a partnership is no legal person."""
 

@@ -13,6 +13,7 @@ from masa.partnerships.models import (
     Footprint,
     Organisation,
     OrganisationName,
+    OrganisationContact,
     OutsideCode,
     Partnership,
     Post,
@@ -166,6 +167,11 @@ class OutsideCodeInline(SharedInline):
     verbose_name_plural = "How others number it"
 
 
+class OrganisationContactInline(SharedInline):
+    model = OrganisationContact
+    verbose_name_plural = "Whom to ask there (for staff)"
+
+
 class KeptByUs(admin.SimpleListFilter):
     """Whether the person may change the row."""
 
@@ -193,7 +199,7 @@ class OrganisationAdmin(SharedAdmin):
     search_fields = ["name", "short_name", "names__name", "codes__code"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["parent", "successor"]
-    inlines = [OrganisationNameInline, OutsideCodeInline]
+    inlines = [OrganisationNameInline, OutsideCodeInline, OrganisationContactInline]
     fieldsets = [
         ("Name", {"fields": ["name", "short_name", "slug", "kind", "website"]}),
         ("Before and after", {"fields": ["parent", "successor", ("opened_on", "closed_on")]}),
