@@ -33,10 +33,14 @@ def timed(function):
 
 weasyprint.HTML.render = timed(weasyprint.HTML.render)
 Document.write_pdf = timed(Document.write_pdf)
+def leave(status, leave=os._exit):
+    with open({report!r}, "a") as report:
+        report.write(f"{{spent}}\\n")
+    leave(status)
+
+os._exit = leave  # the worker's last call
 source = {source!r}
 exec(compile(open(source).read(), source, "exec"), {{"__name__": "__main__", "__file__": source}})
-with open({report!r}, "a") as report:
-    report.write(f"{{spent}}\\n")
 """
 
 

@@ -49,7 +49,7 @@ def compare(what, one, many, aim=True):
         times = {first: first.seconds(what), second: second.seconds(what)}
         rows.append((times[one], times[many]))
         row(f"{WORDS[what]}, round {number + 1}:", f"alone {times[one] * 1000:.0f} ms,", f"among {PARTNERSHIPS} {times[many] * 1000:.0f} ms")
-    ratio = median(many for _, many in rows) / median(one for one, _ in rows)
+    ratio = median(many / one for one, many in rows)
     if not aim:
         row(f"{WORDS[what]}, among {PARTNERSHIPS} to alone: {ratio:.2f}")
         return True
