@@ -5,7 +5,6 @@ PDFs (the libraries, the style sheet) is loaded once; each PDF is then made in a
 can leave anything behind for the next. Ends itself when nobody asks for a while.
 """
 import gc
-import ctypes.util
 import json
 import os
 import resource
@@ -27,19 +26,17 @@ def add_scope(document, pdf):
             each["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
 
 
-def made(asked, style, fetcher):
+def made(asked, style, fetcher, fonts):
     """Return (pages, PDF) of one document."""
     from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
 
-    fonts = FontConfiguration()
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": asked["identifier"].encode()}
     document = HTML(string=asked["html"], base_url=asked["base"], url_fetcher=fetcher).render(font_config=fonts, stylesheets=[style], **options)
     data = document.write_pdf(finisher=add_scope, **options)
     return len(document.pages), data
 
 
-def in_a_fork(asked, style, fetcher):
+def in_a_fork(asked, *shared):
     """Return (pages, PDF) made by a child; pages are 0, and words stand in place of the PDF, when it failed."""
     with tempfile.TemporaryFile() as told:
         child = os.fork()
@@ -47,7 +44,7 @@ def in_a_fork(asked, style, fetcher):
             status = 1
             try:
                 resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-                pages, data = made(asked, style, fetcher)
+                pages, data = made(asked, *shared)
                 told.write(b"%d\n" % pages + data)
                 status = 0
             except BaseException as error:  # the fork must never go on as if it were the worker
@@ -63,10 +60,12 @@ def in_a_fork(asked, style, fetcher):
 
 def main():
     from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    fetcher = URLFetcher(allowed_protocols={"data"})
-    style = CSS(string=json.loads(sys.stdin.buffer.readline())["css"], url_fetcher=fetcher)
+    # The fonts are looked up here, never in a fork: one without enough memory would find none and leave that in the machine's cache.
+    fetcher, fonts = URLFetcher(allowed_protocols={"data"}), FontConfiguration()
+    style = CSS(string=json.loads(sys.stdin.buffer.readline())["css"], url_fetcher=fetcher, font_config=fonts)
     gc.freeze()  # what is here stays; without it every fork would copy it when rubbish is collected
     gc.set_threshold(50_000)
     while True:
@@ -75,7 +74,7 @@ def main():
         signal.alarm(0)
         if not line:
             return
-        pages, data = in_a_fork(json.loads(line), style, fetcher)
+        pages, data = in_a_fork(json.loads(line), style, fetcher, fonts)
         sys.stdout.buffer.write(b"%d %d\n" % (pages, len(data)) + data)
         sys.stdout.buffer.flush()
 
