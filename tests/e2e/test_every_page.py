@@ -49,6 +49,7 @@ INSIDE = [
     "/admin/tables/",
     "/admin/tables/agencies/import/",
 ]
+AXE = {"resultTypes": ["violations"], "preload": False}  # without fetching style sheets again, which the page itself does not do
 # Levels of the headings that are there for everybody, hidden by sight or not, in order; and ids that stand there twice.
 HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(h => h.checkVisibility()).map(h => +h.tagName[1])"""
 DOUBLE_IDS = """() => [...document.querySelectorAll("[id]")].map(e => e.id).filter((id, at, all) => all.indexOf(id) !== at)"""
@@ -56,7 +57,7 @@ DOUBLE_IDS = """() => [...document.querySelectorAll("[id]")].map(e => e.id).filt
 
 def faults_of(page):
     """Return what a machine finds wrong with the page as it stands."""
-    found = [f"axe {fault['id']}: {node['html'][:160]}" for fault in Axe().run(page).response["violations"] for node in fault["nodes"]]
+    found = [f"axe {fault['id']}: {node['html'][:160]}" for fault in Axe().run(page, options=AXE).response["violations"] for node in fault["nodes"]]
     levels = page.evaluate(HEADINGS)
     if levels.count(1) != 1:
         found.append(f"headings of the first level: {levels.count(1)}")
