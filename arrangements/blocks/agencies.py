@@ -63,6 +63,7 @@ class Agencies(Block):
                 template="arrangements/pages/agency_1.html",
                 context={
                     "agency": agency,
+                    "edition": data["audience"],
                     "takes_part": takes_part(agency, data["strands"]),
                     "routes": routes_for(agency, data["routes"]),
                 },

@@ -191,11 +191,16 @@ def member_words(member):
 
 
 def standing_words(member):
+    """Return as what someone sits on a group, in words, with the note."""
+    return joined(place_words(member), member["note"])
+
+
+def place_words(member):
     """Return as what someone sits on a group, in words."""
     vote = {True: "has a vote", False: "has no vote", None: ""}[member["vote"]]
     statutory = "for a safeguarding partner" if member["statutory"] else ""
     invited = "by invitation" if member["attendance"] == "By invitation" else ""
-    return joined(member["role"], statutory, invited, vote, member["note"])
+    return joined(member["role"], statutory, invited, vote)
 
 
 def link_words(link):

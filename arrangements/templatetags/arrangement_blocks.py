@@ -3,6 +3,8 @@
 Holders come from public settings and not from what was agreed, so they are joined to the posts here and nowhere else.
 """
 
+from collections import Counter
+
 from django import template
 from django.template.defaultfilters import capfirst
 from django.utils.html import format_html
@@ -10,6 +12,7 @@ from django.utils.html import format_html
 from arrangements.blocks import agencies, funding, partners, structure
 from arrangements.blocks.words import ABOUT, NOT_STATED, count, joined, listed, percent, pounds
 from masa.publishing import blocks
+from masa.ui import diagrams
 
 register = template.Library()
 register.filter("check_words", funding.check_words)
@@ -148,17 +151,29 @@ def others_table(others, holders):
 
 @register.simple_tag
 def agency_table(data, sector, rows, base):
-    """Return the agencies of one sector with links to their pages, for ``parts/table.html``."""
-    told_of = grounds(data)
+    """Return the agencies of one sector with links to their pages, for ``parts/table.html``.
+
+    What is usual for all agencies, or the same for all of the sector, is not repeated in the rows.
+    """
+    columns, said = {}, []
+    for title, field in GROUNDS.items():
+        found = {a[field] for a in rows}
+        if found == {usual(data["agencies"], field)}:
+            continue
+        if len(rows) > 1 and len(found) == 1:
+            said.append(f"{title}: {rows[0][field] or NOT_STATED.lower()}.")
+        else:
+            columns[title] = field
     return {
         "caption": sector,
-        "columns": ["Agency", *told_of],
+        "said": " ".join(said),
+        "columns": ["Agency", *columns],
         "rows": [
             {
                 "scope": a["audience"],
                 "cells": [
                     {"text": a["name"], "href": f"{base}agencies/{a['slug']}/"},
-                    *(cell(a[told_of[title]] or NOT_STATED) for title in told_of),
+                    *(cell(ground(data, a, field)) for field in columns.values()),
                 ],
             }
             for a in rows
@@ -169,20 +184,35 @@ def agency_table(data, sector, rows, base):
 GROUNDS = {"Why it is included": "why", "Basis": "basis_words"}
 
 
-def grounds(data):
-    """Return {title: field} of the columns in which at least one agency has something stated."""
-    return {
-        title: field
-        for title, field in GROUNDS.items()
-        if any(a[field] not in ("", NOT_STATED) for a in data["agencies"])
-    }
+def usual(agencies, field):
+    """Return what most of several agencies have in a field; None where no value stands for half of them."""
+    value, many = Counter(a[field] for a in agencies).most_common(1)[0]
+    return value if many > 1 and 2 * many >= len(agencies) else None
+
+
+def ground(data, agency, field):
+    """Return the cell of a field: what is usual is said above the tables."""
+    if agency[field] == usual(data["agencies"], field):
+        return "As said above"
+    return agency[field] or NOT_STATED
 
 
 @register.filter
-def grounds_missing(data):
-    """Say what is stated for no agency at all, in place of a column of "Not stated"; otherwise empty."""
-    missing = [title for title in GROUNDS if title not in grounds(data)]
-    return f"Not stated for any of them: {listed([title.lower() for title in missing])}." if missing else ""
+def grounds_said(data):
+    """Return the sentences above the tables: what is the same for all agencies, or for most of them."""
+    agencies, said = data["agencies"], []
+    missing = [title.lower() for title, field in GROUNDS.items() if all(is_missing(a[field]) for a in agencies)]
+    for title, field in GROUNDS.items():
+        value = usual(agencies, field)
+        if value is None or title.lower() in missing:
+            continue
+        but = "" if all(a[field] == value for a in agencies) else ", unless the list says otherwise"
+        said.append(f"{title}{but}: {NOT_STATED.lower() if is_missing(value) else value}.".replace("..", "."))
+    return [*([f"Not stated for any of them: {listed(missing)}."] if missing else []), *said]
+
+
+def is_missing(words):
+    return words in ("", NOT_STATED)
 
 
 @register.simple_tag
@@ -243,11 +273,18 @@ def totals(strands):
 # Groups --------------------------------------------------------------------------------------------------------------
 
 
+MOST_TIES = 8  # on paper, more of them cross each other and the boxes
+
+
 @register.simple_tag
-def diagram(data, ident):
-    """Return {nodes, edges, tree} for ``components/structure.html``."""
+def diagram(data, ident, where="web"):
+    """Return {title, nodes, edges, tree} for ``components/structure.html``; on paper, many ties are told by the tree alone."""
     nodes, edges = structure.drawing(data)
-    return {"nodes": nodes, "edges": edges, "tree": structure.outline(data, ident)}
+    reports = [edge for edge in edges if edge["kind"] == diagrams.TREE]
+    title = "Who reports to whom, and other ties"
+    if where == "pdf" and len(edges) - len(reports) > MOST_TIES:
+        title, edges = "Who reports to whom", reports
+    return {"title": title, "nodes": nodes, "edges": edges, "tree": structure.outline(data, ident)}
 
 
 @register.simple_tag
@@ -269,6 +306,25 @@ def group_facts(group, holders):
 def stated(words):
     """Return words, or nothing where they say that nothing is stated."""
     return "" if words == NOT_STATED else words
+
+
+@register.simple_tag
+def member_table(group, holders, base):
+    """Return the members of a group for ``parts/table.html``: who, as what, who holds the post, and a note where there is one."""
+    rows = []
+    for member in group["members"]:
+        agency = member["agency"]
+        who = {"text": structure.member_words(member), "href": f"{base}agencies/{agency['slug']}/" if agency else ""}
+        held = holder(holders, member["post"]["post"]) if member["post"] else ""
+        rows.append((member["audience"], [who, cell(structure.place_words(member)), cell(held), cell(member["note"])]))
+    columns = ["Who", "As", "Who holds the post", "Note"]
+    shown = [n for n in range(len(columns)) if n < 2 or any(cells[n]["text"] for _, cells in rows)]
+    return {
+        "caption": "Members",
+        "of": group["name"],
+        "columns": [columns[n] for n in shown],
+        "rows": [{"scope": audience, "cells": [cells[n] for n in shown]} for audience, cells in rows],
+    }
 
 
 @register.filter

@@ -1,4 +1,7 @@
 """The pages of a publication: each edition's contents, sections, everything on one page, answers, files and history."""
+import re
+from collections import Counter
+
 from masa.bundle import datafiles, render
 from masa.bundle.frame import context, data_file, page_file
 from masa.guidance.vocabulary import Force
@@ -7,8 +10,15 @@ from masa.publishing.models import Answer
 from masa.ui.text import date_words
 
 ABOUT = {"children": "Children", "adults": "Adults", "both": "Children and adults"}
+_TAG = re.compile(r"<[^<>]*>")
 #: Words that the pages of an edition use themselves, so that a section's address cannot be one of them.
 TAKEN = {"all", "editions", "guidance", "compare", "files"}
+#: How the statuses of answers are counted in a sentence, the good ones first; and those that are gaps.
+COUNTED = {
+    Answer.Status.ANSWERED: "answered", Answer.Status.PARTLY: "partly", Answer.Status.NOT_YET: "not yet",
+    Answer.Status.UNANSWERED: "without an answer", Answer.Status.NOT_APPLICABLE: "not for this partnership",
+}
+GAPS = {Answer.Status.PARTLY, Answer.Status.NOT_YET, Answer.Status.UNANSWERED}
 REMOVED_TITLE = "A section that was removed"
 
 
@@ -101,8 +111,12 @@ class View:
         groups = {}
         for answer in self.edition.answers:
             groups.setdefault(answer["guidance"], []).append(answer_view(answer, addresses))
-        named = [{"title": self.site.guidance.get(key, key), "answers": answers} for key, answers in groups.items()]
-        return self.page("guidance/", "bundle/guidance.html", "Where this answers the guidance", groups=named)
+        named = [
+            {"title": self.site.guidance.get(key, key), "answers": answers, "told": counted(answers), "unconfirmed": sum(a["unconfirmed"] for a in answers)}
+            for key, answers in groups.items()
+        ]
+        gaps = [answer for group in named for answer in group["answers"] if answer["status"] in GAPS]
+        return self.page("guidance/", "bundle/guidance.html", "Where this answers the guidance", groups=named, gaps=gaps)
 
     def data(self):
         """Return the files that are not pages: content, record, tables, PDF, attachments; "gone" for what was removed."""
@@ -180,21 +194,26 @@ def numbered(edition):
 
 def section_views(edition, address, holders, holders_on):
     """Return the edition's sections as pages use them, numbered in order; a removed one keeps its place."""
-    for_both = edition.about.get("audience", "both") == "both"
-    return [section_view(part, number, address, holders, holders_on, for_both) for number, part in enumerate(edition.sections, 1)]
+    audience = edition.about.get("audience", "both")
+    return [section_view(part, number, address, holders, holders_on, audience) for number, part in enumerate(edition.sections, 1)]
 
 
-def section_view(part, number, address, holders, holders_on, for_both):
-    """Return one section as data for a page. Whom it is about is marked only where the edition is about both."""
+def section_view(part, number, address, holders, holders_on, audience):
+    """Return one section as data for a page. Whom it is about is marked only where the edition, with this ``audience``, is about both."""
     if part.body is None:
         return removed_view(part, number)
     body, name = part.body, own_name(part.body["anchor"])
     return {
         "id": part.id, "number": number, "name": name, "href": f"{address}{name}/", "anchor": body["anchor"], "heading": body["heading"],
-        "audience": body["audience"], "scope": body["audience"] if for_both else "both", "body": body["body"], "removed": None,
+        "audience": body["audience"], "scope": body["audience"] if audience == "both" else "both", "body": unmarked(body["body"], audience), "removed": None,
         "blocks": [{**row, "ident": f"{body['anchor']}-{i}"} for i, row in enumerate(body["blocks"], 1)],
         "holders": render.named_holders(body["blocks"], holders), "holders_on": holders_on,
     }
+
+
+def unmarked(html, audience):
+    """Return clean prose without the marks that say of its parts what is so of the whole edition."""
+    return html if audience == "both" else _TAG.sub(lambda tag: tag[0].replace(f' data-scope="{audience}"', ""), html)
 
 
 def removed_view(part, number):
@@ -264,10 +283,16 @@ def seat_views(edition, holders):
         {
             **{name: seat[name] for name in ("slug", "label", "organisation", "lead_term", "delegate_term")},
             "leads": [{**post, "holder": holders.get(post["post"])} for post in seat["leads"]],
-            "delegates": [{**post, "holder": holders.get(post["post"])} for post in seat["delegates"]],
+            "delegates": [{**post, "place": own_place(post), "holder": holders.get(post["post"])} for post in seat["delegates"]],
         }
         for seat in edition.about.get("seats", [])
     ]
+
+
+def own_place(post):
+    """Return the place that a post is for, unless its title names it already."""
+    place = post.get("place") or ""
+    return "" if place in post["title"] else place
 
 
 def agreements(edition):
@@ -289,10 +314,17 @@ def agreed_by(edition):
     return list(dict.fromkeys(row["organisation"] or row["post"] for row in rows if row["organisation"] or row["post"]))
 
 
+def counted(answers):
+    """Say how many requirements are answered and how: "Of 24 requirements: 22 answered, 1 partly, 1 not yet"."""
+    many = Counter(answer["status"] for answer in answers)
+    told = ", ".join(f"{many[status]} {words}" for status, words in COUNTED.items() if many[status])
+    return f"Of {len(answers)} requirements: {told}" if len(answers) > 1 else f"One requirement: {told.removeprefix('1 ')}"
+
+
 def answer_view(answer, sections):
     """Return an answer to one requirement as the page prints it."""
     return {
-        **{name: answer[name] for name in ("code", "text", "source", "status", "reason", "by_when")},
+        "ident": f"{answer['guidance']}-{answer['code']}".lower(), **{name: answer[name] for name in ("code", "text", "source", "status", "reason", "by_when")},
         "force": Force(answer["force"]).label if answer["force"] in Force else "", "unconfirmed": answer["confirmation"] != "confirmed",
         "label": Answer.Status(answer["status"]).label,
         "sections": [neighbour(sections[id]) for id in answer["sections"] if id in sections],

@@ -156,7 +156,9 @@ def test_a_removed_section_leaves_its_stub(texts):
 def test_guidance_is_the_partnerships_own_view(texts):
     page = texts["arrangements/guidance/index.html"]
     assert "It is not a legal opinion." in page
-    assert "Not confirmed against the published text." in page
+    assert "One requirement: partly." in page
+    assert 'href="#wt23-wt23-01">Say who the partners are.' in page
+    assert "None of these requirements has yet been checked against the published text of the guidance." in page
     assert 'href="/two-rivers/arrangements/aims/">Aims' in page
     assert "To be met by 1 December 2026." in page
 
