@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world():
+def world(settings, tmp_path):
+    settings.BUNDLE_DIR = tmp_path
     with scope.every_partnership(why="the test makes a partnership"):
         yield make_world()
 

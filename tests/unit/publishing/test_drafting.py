@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from arrangements.models import ReportingRoute
 from masa.partnerships import scope
 from masa.partnerships.models import ContactRoute
-from masa.publishing import agreeing, drafting, hooks, kinds, schemes, services
+from masa.publishing import agreeing, drafting, hooks, kinds, schemes, services, verifying
 from masa.publishing.kinds import Kind
 from masa.publishing.models import JournalRow, Notice, Publication
 from masa.publishing.reconstructions import publish_archive, publish_reconstruction
@@ -21,7 +21,8 @@ OPEN = kinds.register(Kind(key="test-open", label="Test minutes", slug="minutes"
 
 
 @pytest.fixture
-def world():
+def world(monkeypatch):
+    monkeypatch.setattr(verifying, "_checks", [])  # what rooms above keep, such as the files of the bundle, has tests of its own
     with scope.every_partnership(why="the test makes a partnership"):
         world = make_world()
     with scope.of(world.partnership):

@@ -106,7 +106,7 @@ MISTAKES = [
     ("as_on: 2024-06-01", "as_on: 2024-06-01\n        explains: {publication: arrangements, edition: 9}",
      "publications 1 (arrangements): editions 1", "explains", "further up in this file"),
     ("as_on: 2024-06-01", "as_on: 2024-06-01\n        moves: [{do: publish, by: ed@brook.example, at: 2024-06-02T10:00}]",
-     "publications 1 (arrangements): editions 1: moves 1", "by", "edition.publish"),
+     "publications 1 (arrangements): editions 1: moves 1", "by", "Your role does not let you do this: publish"),
     ("as_on: 2024-06-01", "as_on: 2024-06-01\n        moves: [{do: submit, by: ed@brook.example, at: 2024-06-02T10:00}]",
      "publications 1 (arrangements): editions 1: moves 1", "do", "No seat is held for health."),
     ("as_on: 2024-06-01", "as_on: 2024-06-01\n        moves: [{do: jump, by: no@brook.example, at: 2024-06-02T25:00}]",
