@@ -61,7 +61,9 @@ def test_a_worried_parent_on_a_phone(someone, script):
 
     if script:
         page.get_by_role("button", name="Menu").click()
-    page.get_by_role("link", name="Version for children and families").click()
+    page.get_by_role("link", name="Other documents").click()
+    reads("Other documents")
+    page.get_by_role("link", name="How we keep you safe").click()
     reads("How we keep you safe")
     page.get_by_role("link", name="How you get help").click()
     reads("How you get help")
