@@ -12,7 +12,7 @@ from tests.bench._installation import environment, fill, finish, median, row, sc
 
 SLUG, ROUNDS = "manchester", 3
 CHANGED_SLUG = "northside"
-LISTS = r"index\.html|updates/index\.html|updates\.atom|sitemap\.xml"  # the pages that list publications and what changed
+LISTS = r"index\.html|documents/index\.html|updates/index\.html|updates\.atom|sitemap\.xml"  # the pages that list publications and what changed
 
 WORKER = """
 import os, time
