@@ -79,7 +79,7 @@ class View:
             agreed=agreements(edition), seats=self.seats(), digest=edition.digest, pdf=pdf_link(edition),
             tables=[{"href": f"{table.slug}.csv", "title": table.title} for table in self.tables],
             files=[file_view(part, name) for part, name in attachment_names(edition)],
-            has_answers=bool(edition.answers), others=len(self.publication.editions) > 1,
+            has_answers=bool(edition.answers), others=len(self.publication.editions) > 1, compare=comparison(self.site, self.publication, edition),
             explained_by=explained_by(self.site, self.publication, edition), explains=explains(self.site, edition),
             is_reconstruction=edition.origin == "reconstruction", publication=f"{self.site.base}{self.publication.slug}/",
             has_record=bool(edition.record), holders_on=self.holders_on,
@@ -160,8 +160,14 @@ def edition_row(site, publication, edition):
     return {
         "href": f"{site.base}{publication.slug}/editions/{edition.number}/", "title": own_title(edition), "number": edition.number,
         "state": edition.state, "label": edition.state.capitalize(), "change_note": edition.about.get("change_note", ""),
-        "when": when(edition), "withdrawn_reason": edition.withdrawn_reason,
+        "when": when(edition), "withdrawn_reason": edition.withdrawn_reason, "compare": comparison(site, publication, edition),
     }
+
+
+def comparison(site, publication, edition):
+    """Return the comparison of an edition with the one before it that is public, or None for the first."""
+    before = max((e.number for e in publication.editions if e.number < edition.number), default=None)
+    return before and {"number": before, "href": f"{site.base}{publication.slug}/compare/{before}/{edition.number}/"}
 
 
 def gone_page(site, path):

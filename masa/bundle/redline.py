@@ -21,6 +21,8 @@ REMOVED_HEADING = "A section that was removed"
 CONTEXT = 1  # unchanged paragraphs shown on either side of a change
 MOVED_WORDS = 5  # a shorter paragraph that turns up elsewhere is not called moved
 MOVED_ALIKE = 0.75
+WIDEST = 4  # columns of a table that is shown as a table
+GUIDANCE = "Guidance answered"
 _TOKEN = re.compile(r"(?:\w+|[^\w\s])\s*|\s+")
 _WORD = re.compile(r"\w+")
 _INLINE = frozenset("strong em a sup sub span abbr br".split())
@@ -78,6 +80,12 @@ class RowChange:
     cells: list[list[Piece]]
 
 
+    def fields(self, columns):
+        """Return ``[(column, pieces)]`` below the first cell: of a changed row what changed, of another what it says."""
+        told = zip(columns[1:], self.cells[1:], strict=True)
+        return [(title, cell) for title, cell in told if any(p.kind != SAME or self.kind != CHANGED for p in cell)]
+
+
 @dataclass(frozen=True)
 class TableChange:
     """A table of a block. ``rows`` are those that changed; ``kept`` counts the others."""
@@ -87,6 +95,13 @@ class TableChange:
     columns: list[str]
     rows: list[RowChange]
     kept: int = 0
+
+    @property
+    def records(self):
+        """The changed rows one under the other, ``[(kind, name, fields)]``, for a table that is too wide for a page; else nothing."""
+        if len(self.columns) <= WIDEST:
+            return []
+        return [(row.kind, row.cells[0], row.fields(self.columns)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -157,6 +172,12 @@ class Redline:
         """How many sections changed, were added, removed or moved."""
         found = {kind: sum(s.kind == kind for s in self.sections) for kind in (CHANGED, ADDED, REMOVED, SAME)}
         return {**found, "moved": sum(s.is_moved for s in self.sections), "all": len(self.sections)}
+
+    @cached_property
+    def answers_by(self):
+        """The answers that changed by kind, and whether the edition answers other guidance than the one before."""
+        found = {kind: [a for a in self.answers if a.kind == kind] for kind in (CHANGED, ADDED, REMOVED)}
+        return {**found, "other_guidance": any(fact.name == GUIDANCE for fact in self.facts)}
 
     @property
     def is_changed(self):
@@ -580,7 +601,7 @@ def edition_facts(edition, guidance):
         "Title": manifest["title"], "Language": manifest["language"], "About": _ABOUT.get(about.get("audience"), ""),
         "As on": iso_words(manifest["as_on"]), "In force from": iso_words(manifest["in_force_from"]), "Ends": iso_words(manifest["ends_on"]),
         "Review due": iso_words(review.get("on")), "How it is reviewed": review.get("words", ""), "Summary": about.get("summary", ""),
-        "What changed": about.get("change_note", ""), "Guidance answered": ", ".join(guidance.get(key, key) for key in about.get("guidance", [])),
+        "What changed": about.get("change_note", ""), GUIDANCE: ", ".join(guidance.get(key, key) for key in about.get("guidance", [])),
     }
     for seat in about.get("seats", []):
         facts[f"Partner: {seat['organisation']}"] = seat_words(seat)

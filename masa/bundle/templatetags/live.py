@@ -22,6 +22,14 @@ def redlined(pieces):
 
 
 @register.filter
+def old_new(pieces):
+    """Print the field of a record: the old words, an arrow and the new ones where all of them were replaced, else word by word."""
+    parts = [redlined([piece]) for piece in pieces]
+    is_replaced = [piece.kind for piece in pieces] == [REMOVED, ADDED]
+    return mark_safe(" → ".join(parts)) if is_replaced else redlined(pieces)  # noqa: S308: escaped by redlined
+
+
+@register.filter
 def words_now(pieces):
     """Print the later words alone: for the names of links."""
     return "".join(piece.text for piece in pieces if piece.kind != REMOVED)
