@@ -1,4 +1,6 @@
-"""Structure diagrams as SVG: who reports to whom as a tree, every other tie as a numbered dashed line over it.
+"""Structure diagrams as SVG: who reports to whom as a tree, every other tie as a number on both of its boxes, with a key.
+
+Ties are not drawn as lines, since a structure has so many of them that they would run over words and over each other.
 
 Two drawings of the same structure: a wide one in columns for a screen and for print, and a narrow one, stacked and indented, for
 a phone. The style sheet shows one of them. Neither holds links, since a picture has no parts for a reader of the screen:
@@ -12,7 +14,9 @@ from masa.ui.decorate import SCOPE_WORDS
 TREE = "reports_to"  # the kind of edge that makes the tree: from the lower to the upper
 
 _SIZE, _SMALL, _LEADING = 13, 11, 1.25
+_BOLD = 1.1  # how much wider bold words are
 _PAD = 9
+_BADGE, _BADGE_GAP = 21, 4
 _INK, _LINE, _TIE = "#0b0c0c", "#505a5f", "#a3365b"
 _LOOKS = {
     "lead": {"fill": "#1d4f56", "stroke": "#1d4f56", "ink": "#ffffff"},
@@ -34,7 +38,7 @@ def structure(nodes, edges, *, title, ident="structure"):
     nodes: [{id, label, kind, scope?, note?}] in the order in which they should stand. kind: lead (filled), plain, outside
     (dashed), former (grey); any other is drawn plain. scope: children or adults, printed as a word.
     edges: [{from, to, kind, label}]. Kind "reports_to" makes the tree, from the lower to the upper; one that would close a
-    circle, a second one of the same node, and every other kind are drawn as dashed lines with a number and a key.
+    circle, a second one of the same node, and every other kind become a number on both boxes and a line of the key.
     Raises ValueError when an edge names an unknown node. The same input gives the same bytes.
     """
     forest = _Forest(nodes, edges)
@@ -69,6 +73,10 @@ class _Forest:
             lower = self.parent.get(lower)
         return False
 
+    def numbers(self, ident):
+        """Return the numbers of the ties that a node has, and whether it is where they start."""
+        return [(n, tie["from"] == ident) for n, tie in enumerate(self.ties, 1) if ident in (tie["from"], tie["to"])]
+
     def below(self, ident, level=0):
         """Yield (id, level) of everything under a node, depth first."""
         for child in self.children[ident]:
@@ -91,15 +99,23 @@ class _Box:
     x: float
     y: float
     width: float
-    column: int | None = None  # None: on the spine, alone in its row
-    row_top: float = 0.0       # top of the row of columns that it stands in
+    ties: list = field(default_factory=list)  # as _Forest.numbers gives them
 
     def __post_init__(self):
         room = self.width - 2 * _PAD
-        self.label = svg.wrap(self.node["label"], room, _SIZE)
+        self.label = svg.wrap(self.node["label"], room, _SIZE * _BOLD)
         small = [self.node.get("note") or "", SCOPE_WORDS.get(self.node.get("scope"), "")]
         self.small = [line for text in small if text for line in svg.wrap(text, room, _SMALL)]
-        self.height = 2 * _PAD + (len(self.label) * _SIZE + len(self.small) * _SMALL) * _LEADING
+        self.a_row = max(1, int((room + _BADGE_GAP) // _BADGE))
+        self.words = _PAD + (len(self.label) * _SIZE + len(self.small) * _SMALL) * _LEADING
+        self.height = self.words + _PAD + -(-len(self.ties) // self.a_row) * _BADGE
+
+    @property
+    def badges(self):
+        """Yield (number, whether the tie starts here, x, y of the middle)."""
+        for place, (number, is_start) in enumerate(self.ties):
+            row, column = divmod(place, self.a_row)
+            yield number, is_start, self.x + _PAD + 8.5 + column * _BADGE, self.y + self.words + 10 + row * _BADGE
 
     @property
     def middle(self):
@@ -139,7 +155,7 @@ def _wide(forest):
 
 
 def _columns(forest):
-    """How many columns the whole drawing has, one grid for all rows, so that the gaps between columns are free for ties."""
+    """How many columns the whole drawing has, one grid for all rows."""
     rows = [forest.children[ident] for ident in forest.nodes if _has_row(forest, ident)]
     return max([_even(len(row)) for row in rows], default=0) or _even(len(forest.roots))
 
@@ -163,7 +179,7 @@ def _block(forest, plan, root, y):
     """Place a root: one above the other while there is one below, then its children in rows of columns."""
     above, ident = None, root
     while True:
-        box = plan.put(ident, _Box(forest.nodes[ident], _WIDE / 2 - _SPINE / 2, y, _SPINE))
+        box = plan.put(ident, _Box(forest.nodes[ident], _WIDE / 2 - _SPINE / 2, y, _SPINE, forest.numbers(ident)))
         if above:
             plan.lines.append([(above.middle, above.bottom), (box.middle, box.y)])
         below = forest.children[ident]
@@ -184,7 +200,7 @@ def _rows_of_columns(forest, plan, heads, y, under=None):
         row = heads[start:start + step]
         tops, bottom = [], y
         for place, head in enumerate(row, (step - len(row)) // 2):
-            box, end = _column(forest, plan, head, left + place * (_COLUMN + _COLUMN_GAP), y, place)
+            box, end = _column(forest, plan, head, left + place * (_COLUMN + _COLUMN_GAP), y)
             tops.append(box)
             bottom = max(bottom, end)
         if under:
@@ -202,20 +218,20 @@ def _rows_of_columns(forest, plan, heads, y, under=None):
     return y - _ROW_GAP
 
 
-def _column(forest, plan, head, x, y, column):
+def _column(forest, plan, head, x, y):
     """Place a subtree as a column: its head, and all below it stacked and indented. Returns the head's box and the bottom."""
-    box = plan.put(head, _Box(forest.nodes[head], x, y, _COLUMN, column, y))
-    _stack(forest, plan, head, column=column, row_top=y, right=x + _COLUMN)
+    box = plan.put(head, _Box(forest.nodes[head], x, y, _COLUMN, forest.numbers(head)))
+    _stack(forest, plan, head, right=x + _COLUMN)
     return box, max([box.bottom] + [plan.boxes[ident].bottom for ident, _ in forest.below(head)])
 
 
-def _stack(forest, plan, head, *, right, column=None, row_top=0.0):
+def _stack(forest, plan, head, *, right):
     """Place everything under ``head`` below its box, one under the other, indented by level, with elbows."""
     top = plan.boxes[head]
     y, deepest = top.bottom + _STACK_GAP, (top.width - 120) // _INDENT
     for ident, level in forest.below(head):
         x = top.x + _INDENT * min(level + 1, deepest)
-        box = plan.put(ident, _Box(forest.nodes[ident], x, y, right - x, column, row_top))
+        box = plan.put(ident, _Box(forest.nodes[ident], x, y, right - x, forest.numbers(ident)))
         upper = plan.boxes[forest.parent[ident]]
         elbow, middle = upper.x + _INDENT / 2, box.y + box.height / 2
         if box.x > upper.x:
@@ -229,15 +245,11 @@ def _stack(forest, plan, head, *, right, column=None, row_top=0.0):
 
 def _narrow(forest):
     plan, y = _Plan(_NARROW), 2.0
-    right = _NARROW - 2.0 - _lanes_width(forest)
+    right = _NARROW - 2.0
     for root in forest.roots:
-        plan.put(root, _Box(forest.nodes[root], 2.0, y, right - 2.0, 0))
-        y = _stack(forest, plan, root, right=right, column=0) + _STACK_GAP + 8
+        plan.put(root, _Box(forest.nodes[root], 2.0, y, right - 2.0, forest.numbers(root)))
+        y = _stack(forest, plan, root, right=right) + _STACK_GAP + 8
     return plan
-
-
-def _lanes_width(forest):
-    return min(len(forest.ties), 6) * 9 + 12 if forest.ties else 0
 
 
 # --- drawing ------------------------------------------------------------------------------------------------------------
@@ -246,9 +258,6 @@ def _lanes_width(forest):
 def _draw(plan, forest, title, ident, class_):
     parts = [_path(points, stroke=_LINE, stroke_width=1.5) for points in plan.lines]
     parts += [_box(box) for box in plan.boxes.values()]
-    route = _narrow_route if plan.width == _NARROW else _wide_route
-    for index, tie in enumerate(forest.ties):
-        parts.append(_tie(route(plan.boxes[tie["from"]], plan.boxes[tie["to"]], index), index + 1))
     key, height = _key(forest, plan)
     return svg.picture(plan.width, height, title, forest.described(), "".join(parts) + key, class_=class_, ident=ident)
 
@@ -267,60 +276,15 @@ def _box(box):
     y = box.y + _PAD + _SIZE * 0.95
     label = svg.words(box.label, box.x + _PAD, y, _SIZE, font_weight="bold", fill=look["ink"])
     y += len(box.label) * _SIZE * _LEADING - (_SIZE - _SMALL)
-    return outline + label + svg.words(box.small, box.x + _PAD, y, _SMALL, fill=look["ink"])
+    badges = "".join(_badge(x, y, number, is_start) for number, is_start, x, y in box.badges)
+    return outline + label + svg.words(box.small, box.x + _PAD, y, _SMALL, fill=look["ink"]) + badges
 
 
-def _wide_route(start, end, index):
-    """Points of a tie that keeps to the gaps between columns and the spaces above rows."""
-    shift = (index % 5 - 2) * 4.0
-    leave, arrive = start.y + start.height * (0.35 + 0.1 * (index % 4)), end.y + end.height * (0.35 + 0.1 * (index % 4))
-    if start.column is None and end.column is None:
-        lane = max(start.x + start.width, end.x + end.width) + 18 + 5 * (index % 5)
-        return [(start.x + start.width, leave), (lane, leave), (lane, arrive), (end.x + end.width, arrive)]
-    if start.column is None:
-        return [(x, y) for x, y in reversed(_wide_route(end, start, index))]
-    to_right = end.middle > start.middle or (end.column == start.column and end.column is not None)
-    gap = (start.x + start.width if to_right else _column_left(start)) + (1 if to_right else -1) * _COLUMN_GAP / 2 + shift
-    out = (start.x + start.width if to_right else start.x, leave)
-    if end.column is None:  # the spine: nothing else stands beside it
-        side = end.x + end.width if gap > end.middle else end.x
-        if end.x < gap < end.x + end.width:
-            return [out, (gap, leave), (gap, end.bottom)]
-        return [out, (gap, leave), (gap, arrive), (side, arrive)]
-    if end.column == start.column and end.row_top == start.row_top:
-        return [out, (gap, leave), (gap, arrive), (end.x + end.width, arrive)]
-    other = (_column_left(end) - _COLUMN_GAP / 2 if to_right else end.x + end.width + _COLUMN_GAP / 2) + shift
-    into = (end.x if to_right else end.x + end.width, arrive)
-    if abs(other - gap) < 1:
-        return [out, (gap, leave), (gap, arrive), into]
-    above = max(start.row_top, end.row_top) - 9 + shift / 2
-    return [out, (gap, leave), (gap, above), (other, above), (other, arrive), into]
-
-
-def _column_left(box):
-    """Left edge of the column that a box stands in, also where the box is indented in it."""
-    return box.x + box.width - _COLUMN
-
-
-def _narrow_route(start, end, index):
-    lane = max(start.x + start.width, end.x + end.width) + 8 + 9 * (index % 6)
-    leave, arrive = start.y + start.height * (0.3 + 0.1 * (index % 5)), end.y + end.height * (0.3 + 0.1 * (index % 5))
-    return [(start.x + start.width, leave), (lane, leave), (lane, arrive), (end.x + end.width, arrive)]
-
-
-def _tie(points, number):
-    """A dashed line with its number in the middle of its longest stretch and a dot where it arrives."""
-    stretches = list(zip(points, points[1:], strict=False))
-    (x1, y1), (x2, y2) = max(stretches, key=lambda pair: abs(pair[0][0] - pair[1][0]) + abs(pair[0][1] - pair[1][1]))
-    place = 0.3 + 0.1 * (number % 5)
-    x, y = x1 + (x2 - x1) * place, y1 + (y2 - y1) * place
-    dot = svg.element("circle", cx=float(points[-1][0]), cy=float(points[-1][1]), r=3.5, fill=_TIE)
-    return _path(points, stroke=_TIE, stroke_width=1.5, stroke_dasharray="5 4") + dot + _badge(x, y, number)
-
-
-def _badge(x, y, number):
-    ring = svg.element("circle", cx=float(x), cy=float(y), r=8.5, fill="#ffffff", stroke=_TIE, stroke_width=1.5)
-    return ring + svg.words([str(number)], float(x), y + 3.7, 10, text_anchor="middle", font_weight="bold", fill=_TIE)
+def _badge(x, y, number, is_start=True):
+    """A number in a circle: filled where the tie starts, white where it leads."""
+    fill, ink = (_TIE, "#ffffff") if is_start else ("#ffffff", _TIE)
+    ring = svg.element("circle", cx=float(x), cy=float(y), r=8.5, fill=fill, stroke=_TIE, stroke_width=1.5)
+    return ring + svg.words([str(number)], float(x), y + 3.7, 10, text_anchor="middle", font_weight="bold", fill=ink)
 
 
 def _key(forest, plan):
