@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from openpyxl import Workbook
 
-from tests.e2e.conftest import code_of, enter_code, enter_password
+from tests.e2e.conftest import enter_code, enter_password
 from tests.factories.site import OMAR, VERA
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def test_an_editor_changes_whom_to_call(someone, sign_in):
     page.goto("/workspace/")
     if page.get_by_role("heading", name="Sign in").is_visible():
         enter_password(page, NINA)
-    enter_code(page, code_of(someone(), NINA))
+    enter_code(page, someone(), NINA)
     page.get_by_role("heading", name="Your work").wait_for()
 
     page.get_by_role("link", name="The register of Northside Safeguarding Children Partnership").click()

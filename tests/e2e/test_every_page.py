@@ -2,7 +2,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import fits
+from tests.e2e.conftest import enter_code, enter_password, fits
 
 pytestmark = pytest.mark.browser
 SAM = "sam.exampleton@northside-council.example"
@@ -66,7 +66,7 @@ def faults_of(page):
     return found
 
 
-def assert_fit_for_everyone(page, path, *, may_be_wide=False):
+def assert_fit_for_everyone(page, path):
     """Open a page wide and on a narrow phone; neither has a fault, and nobody needs to scroll sideways."""
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(path)
@@ -97,12 +97,10 @@ def test_an_address_that_leads_nowhere(someone):
 @pytest.fixture(scope="session")
 def sams_cookies(browser, site):
     """The session of Sam, a publisher of Northside, who signs in once for all pages inside."""
-    from tests.e2e.conftest import code_of, enter_code, enter_password
-
     page, phone = browser.new_page(base_url=site), browser.new_page(base_url=site)
     page.goto("/workspace/")
     enter_password(page, SAM)
-    enter_code(page, code_of(phone, SAM))
+    enter_code(page, phone, SAM)
     page.get_by_role("heading", name="Your work").wait_for()
     yield page.context.cookies()
     page.close()
