@@ -43,8 +43,8 @@ def given(gift):
 
 @register.filter
 def beyond(audience, edition):
-    """Return whom a row is about where that differs from the edition, in words; else nothing, to keep pages quiet."""
-    return "" if audience == edition else ABOUT[audience]
+    """Return whom a row is about alone, in words, where the edition is not; else nothing, to keep pages quiet."""
+    return "" if audience in {edition, "both"} else ABOUT[audience]
 
 
 @register.simple_tag

@@ -172,7 +172,11 @@ def comparison(site, publication, edition):
 
 def gone_page(site, path):
     """Return the page for an address whose content was removed. It says no more than the stub."""
-    return page_file(f"{path}gone.html", "bundle/gone.html", context(site, path, "This was removed", noindex=True))
+    publication = site.publication(path.split("/")[0])
+    main = site.main and {"href": f"{site.base}{site.main.slug}/", "text": site.main.title}
+    return page_file(f"{path}gone.html", "bundle/gone.html", context(
+        site, path, "This was removed", noindex=True, main=main, editions=publication and f"{site.base}{publication.slug}/editions/",
+    ))
 
 
 # What the pages say --------------------------------------------------------------------------------------------------
@@ -315,9 +319,8 @@ def agreements(edition):
 
 
 def agreed_by(edition):
-    """Return the bodies that agreed, each once; for somebody who agreed for no body, the post."""
-    rows = [row for row in edition.sign_offs if row["decision"] != "decline"]
-    return list(dict.fromkeys(row["organisation"] or row["post"] for row in rows if row["organisation"] or row["post"]))
+    """Return the bodies that agreed, each once."""
+    return list(dict.fromkeys(row["organisation"] for row in edition.sign_offs if row["decision"] != "decline" and row["organisation"]))
 
 
 def counted(answers):

@@ -132,7 +132,7 @@ def note(site, name, title):
 
 def not_found(site):
     """Return the page for addresses of this partnership that lead nowhere."""
-    return page_file("404.html", "bundle/not_found.html", context(site, "404.html", "Page not found", noindex=True))
+    return page_file("404.html", "bundle/not_found.html", context(site, "404.html", "Page not found", noindex=True, main=site.main and source_of(site, site.main)))
 
 
 def site_map(site, found):
