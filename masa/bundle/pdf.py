@@ -19,9 +19,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from masa.bundle import assets, editions, gather, render
 from masa.bundle.datafiles import day
+from masa.bundle.pdf_paper import for_paper, told_once
 from masa.bundle.shapes import EditionData
 from masa.partnerships.models import Appointment
 from masa.publishing.compose import compose
@@ -32,9 +35,6 @@ MEMORY_BYTES = 1536 * 1024 * 1024
 WARM_SECONDS = 15  # well below the time after which a worker ends itself
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _PALETTE = re.compile(r"^\.accent-.*$", re.M)
-_SUMMARY = re.compile(r'<dl class="govuk-summary-list">(.*?)</dl>', re.S)
-_ROW = re.compile(r'<div class="govuk-summary-list__row[^>]*>\s*<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>.*?</div>', re.S)
-_CELLS = r'<tr><th scope="row">\1</th><td>\2</td></tr>'
 _OURS = ("MASA_", "DATABASE_URL", "DJANGO_", "GRANIAN_")
 
 
@@ -78,16 +78,11 @@ def markup(publication, edition, draft=False):
     return for_paper(render.page("bundle/pdf.html", {
         "partnership": partnership, "publication": publication, "kind": kind.label, "edition": edition, "title": editions.printed_title(edition), "base": base, "draft": draft,
         "lang": editions.language(edition), "address": address, "contacts": f"{base}#contacts", "rows": control_rows(edition, address, draft),
-        "agreed": editions.agreements(edition), "seats": editions.seat_views(edition, holders), "holders_on": edition.as_on,
-        "sections": editions.section_views(edition, address, holders, edition.as_on), "about": edition.about,
+        "agreed": [agreed_words(row) for row in editions.agreements(edition)], "nobody": nobody(edition, draft), "seats": editions.seat_views(edition, holders), "holders_on": edition.as_on,
+        "sections": told_once(editions.section_views(edition, address, holders, edition.as_on)), "about": edition.about,
         "reconstruction": edition.origin == "reconstruction" and editions.reconstruction_banner(edition)[0], "sample": partnership.sample,
         "stamp": stamp(edition, partnership, draft), "foot": foot(edition, draft),
     }).decode())
-
-
-def for_paper(html):
-    """Return the markup with summary lists as tables: the boxes that group their rows have no place in a tagged list."""
-    return _SUMMARY.sub(lambda found: f'<table class="summary"><tbody>{_ROW.sub(_CELLS, found.group(1))}</tbody></table>', html)
 
 
 def held_on(edition):
@@ -108,9 +103,32 @@ def control_rows(edition: EditionData, address, draft):
         ("Published", "" if reconstructed or not edition.published_on else date_words(edition.published_on)),
         ("In force from", edition.in_force_from and date_words(edition.in_force_from)), ("Ends", edition.ends_on and date_words(edition.ends_on)),
         ("Review due", review.get("on") and date_words(day(review["on"]))), ("How it is reviewed", review.get("words")),
-        ("Read it at", "" if draft else address),
+        ("Agreed by", format_html_join(mark_safe("<br>"), "{}", [[agreed_words(row)] for row in editions.agreements(edition)]) or nobody(edition, draft)),
+        ("Read it at", "" if draft else format_html('<a href="{0}">{0}</a>', address)),
+        ("Digest of this text" if reconstructed else "Digest of the text that was agreed", edition.digest and digest_words(edition.digest)),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def agreed_words(row):
+    """Return one agreement in words: who, when, how, and on what conditions. row: as editions.agreements gives it."""
+    how = ", at a meeting or by letter, recorded and confirmed by a second person" if row["recorded"] else ""
+    conditions = format_html("<br>Conditions: {}", row["conditions"]) if row["conditions"] else ""
+    return format_html("<strong>{}</strong> agreed{} on {}{}{}", row["who"], " with conditions" if conditions else "", date_words(row["on"]), how, conditions)
+
+
+def nobody(edition, draft):
+    """Say why nobody is named who agreed."""
+    if draft:
+        return "Nobody yet: this is a draft."
+    if edition.origin == "reconstruction":
+        return "Nobody. This is a reconstruction of a public document; the bodies named in it have not agreed to it here."
+    return "No agreement is recorded."
+
+
+def digest_words(digest):
+    """Return the digest as the cover prints it, with the name of the method."""
+    return format_html("{} (SHA-256)", render.fragment("components/digest.html", {"value": digest}))
 
 
 def stamp(edition, partnership, draft):

@@ -15,8 +15,8 @@ import tempfile
 IDLE_SECONDS = 30
 
 
-def add_scope(document, pdf):
-    """Say of each header cell whether it heads a column or a row, which WeasyPrint leaves out."""
+def mend_tags(document, pdf):
+    """Put right what WeasyPrint's tags leave out: what a header cell heads, and one body for what a list item says in paragraphs."""
     import pydyf
 
     found = {each.reference: each for each in pdf.objects if isinstance(each, pydyf.Dictionary)}
@@ -24,6 +24,22 @@ def add_scope(document, pdf):
         if each.get("S") == "/TH":
             group = found[found[each["P"]]["P"]]
             each["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+        elif each.get("S") == "/LI":
+            put_into_body(each, found, pdf)
+
+
+def put_into_body(item, found, pdf):
+    """Wrap those parts of a list item that are neither its label nor its body."""
+    import pydyf
+
+    stray = [kid for kid in item["K"] if kid in found and found[kid].get("S") not in ("/Lbl", "/LBody")]
+    if not stray:
+        return
+    body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(stray), "Pg": item["Pg"], "P": item.reference})
+    pdf.add_object(body)
+    for kid in stray:
+        found[kid]["P"] = body.reference
+    item["K"] = pydyf.Array([kid for kid in item["K"] if kid not in stray] + [body.reference])
 
 
 def made(asked, style, fetcher, fonts):
@@ -32,7 +48,7 @@ def made(asked, style, fetcher, fonts):
 
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": asked["identifier"].encode()}
     document = HTML(string=asked["html"], base_url=asked["base"], url_fetcher=fetcher).render(font_config=fonts, stylesheets=[style], **options)
-    data = document.write_pdf(finisher=add_scope, **options)
+    data = document.write_pdf(finisher=mend_tags, **options)
     return len(document.pages), data
 
 

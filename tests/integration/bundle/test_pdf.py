@@ -64,6 +64,12 @@ def test_it_passes_every_rule_of_pdf_ua_1_and_says_who_agreed(world):
     assert "http://testserver/world/plan/aims/" in links
 
 
+def test_steps_in_paragraphs_pass_too():
+    html = '<html lang="en"><head><title>T</title></head><body><h1>T</h1><ol><li><p>Ask.</p><p>Wait.</p></li><li>Go.</li></ol></body></html>'
+    report = validate_pdf_bytes(bytes(pdf.rendered(html, "0" * 64)), profile=ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, str(report)
+
+
 def test_header_cells_say_what_they_head(world, tmp_path):
     scopes = re.findall(rb"/Scope /(\w+)", uncompressed(made(world), tmp_path))
     assert {b"Column", b"Row"} == set(scopes)
