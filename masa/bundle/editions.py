@@ -3,7 +3,7 @@ import re
 from collections import Counter
 
 from masa.bundle import datafiles, render
-from masa.bundle.frame import context, data_file, page_file
+from masa.bundle.frame import context, data_file, main_link, page_file
 from masa.guidance.vocabulary import Force
 from masa.publishing import files
 from masa.publishing.models import Answer
@@ -19,6 +19,13 @@ COUNTED = {
     Answer.Status.UNANSWERED: "without an answer", Answer.Status.NOT_APPLICABLE: "not for this partnership",
 }
 GAPS = {Answer.Status.PARTLY, Answer.Status.NOT_YET, Answer.Status.UNANSWERED}
+#: How sources of requirements are abbreviated, and what is printed for readers.
+SOURCES = [
+    (re.compile(rf"\b{short}"), whole) for short, whole in (
+        (r"CA04\b", "Children Act 2004"), (r"CARE14\b", "Care Act 2014"), (r"WT(\d\d)\b", r"Working Together 20\1"),
+        (r"ch\.(?=\d)", "chapter "), (r"s\.(?=\d)", "section "), (r"Sch\.(?=\d)", "Schedule "),
+    )
+]
 REMOVED_TITLE = "A section that was removed"
 
 
@@ -173,9 +180,8 @@ def comparison(site, publication, edition):
 def gone_page(site, path):
     """Return the page for an address whose content was removed. It says no more than the stub."""
     publication = site.publication(path.split("/")[0])
-    main = site.main and {"href": f"{site.base}{site.main.slug}/", "text": site.main.title}
     return page_file(f"{path}gone.html", "bundle/gone.html", context(
-        site, path, "This was removed", noindex=True, main=main, editions=publication and f"{site.base}{publication.slug}/editions/",
+        site, path, "This was removed", noindex=True, main=main_link(site), editions=publication and f"{site.base}{publication.slug}/editions/",
     ))
 
 
@@ -333,11 +339,19 @@ def counted(answers):
 def answer_view(answer, sections):
     """Return an answer to one requirement as the page prints it."""
     return {
-        "ident": f"{answer['guidance']}-{answer['code']}".lower(), **{name: answer[name] for name in ("code", "text", "source", "status", "reason", "by_when")},
+        "ident": f"{answer['guidance']}-{answer['code']}".lower(), "source": source_words(answer["source"]),
+        **{name: answer[name] for name in ("code", "text", "status", "reason", "by_when")},
         "force": Force(answer["force"]).label if answer["force"] in Force else "", "unconfirmed": answer["confirmation"] != "confirmed",
         "label": Answer.Status(answer["status"]).label,
         "sections": [neighbour(sections[id]) for id in answer["sections"] if id in sections],
     }
+
+
+def source_words(source):
+    """Return a source with its abbreviations written out: "CA04 s.16E(2)" becomes "Children Act 2004 section 16E(2)"."""
+    for short, whole in SOURCES:
+        source = short.sub(whole, source)
+    return source
 
 
 def pdf_link(edition):

@@ -88,6 +88,11 @@ def arranged(site):
     return [site.main, *(p for p in site.publications if p is not site.main)]
 
 
+def main_link(site):
+    """Return where the publication that the menu names stands, or None."""
+    return site.main and {"href": f"{site.base}{site.main.slug}/", "text": site.main.title}
+
+
 def shelf_words(path):
     """Return what the menu calls a list of pages that blocks made: the first word of their addresses."""
     return path.strip("/").replace("-", " ").capitalize()

@@ -2,7 +2,7 @@
 from dataclasses import replace
 
 from masa.bundle import datafiles, editions, render
-from masa.bundle.frame import arranged, context, data_file, page_file, shelf_words
+from masa.bundle.frame import arranged, context, data_file, main_link, page_file, shelf_words
 from masa.publishing import blocks
 
 LATEST = 5
@@ -106,7 +106,7 @@ def documents(site):
     for row in newest(site):
         groups.setdefault(row["kind"], []).append(row)
     return page_file("documents/index.html", "bundle/documents.html", context(
-        site, "documents/", "Other documents", main=site.main and source_of(site, site.main),
+        site, "documents/", "Other documents", main=main_link(site),
         groups=[{"title": kind, "rows": groups[kind]} for kind in sorted(groups)],
     ))
 
@@ -132,7 +132,7 @@ def note(site, name, title):
 
 def not_found(site):
     """Return the page for addresses of this partnership that lead nowhere."""
-    return page_file("404.html", "bundle/not_found.html", context(site, "404.html", "Page not found", noindex=True, main=site.main and source_of(site, site.main)))
+    return page_file("404.html", "bundle/not_found.html", context(site, "404.html", "Page not found", noindex=True, main=main_link(site)))
 
 
 def site_map(site, found):

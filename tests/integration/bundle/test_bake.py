@@ -83,7 +83,7 @@ def test_only_what_a_new_edition_touches_is_made_again(world):
     done = baked(world, 180)
     after = inodes()
     made = {path for path, inode in after.items() if before.get(path) != inode and not path.endswith((".gz", ".br", "files.json", "redirects.json"))}
-    assert {path for path in made if not path.startswith("plan/")} == {"index.html", "updates/index.html", "updates.atom"}
+    assert {path for path in made if not path.startswith("plan/")} == {"index.html", "documents/index.html", "updates/index.html", "updates.atom"}
     assert not any(path.startswith("note/") for path in made)
     assert "plan/editions/2/index.html" in made
     assert done.rendered == len(made)

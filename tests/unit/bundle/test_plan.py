@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from masa.bundle import pages
+from masa.bundle import editions, pages
 from masa.bundle.pages import PlanRefused
 from masa.bundle.shapes import PublicationData
 from tests.unit.bundle.site_data import edition, make_site, section
@@ -252,3 +252,13 @@ def test_the_same_data_gives_the_same_bytes_in_any_process():
     first = rendered_with("1", "UTC")
     assert first.count("\n") == len(ADDRESSES)
     assert rendered_with("77", "Pacific/Auckland") == first
+
+
+@pytest.mark.parametrize(("short", "whole"), [
+    ("CA04 s.16E(2); WT26, carried from WT23 ch.2", "Children Act 2004 section 16E(2); Working Together 2026, carried from Working Together 2023 chapter 2"),
+    ("CARE14 Sch.2", "Care Act 2014 Schedule 2"),
+    ("Chapter 2", "Chapter 2"),
+    ("", ""),
+])  # fmt: skip
+def test_sources_are_written_out_for_readers(short, whole):
+    assert editions.source_words(short) == whole
