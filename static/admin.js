@@ -20,5 +20,5 @@ const nameSearchBoxes = () => {
 for (const cell of document.querySelectorAll("th.original:empty")) {
   cell.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: "Row" }));
 }
-addEventListener("load", nameSearchBoxes);
-document.addEventListener("formset:added", () => setTimeout(nameSearchBoxes));
+new MutationObserver(nameSearchBoxes).observe(document.body, { childList: true, subtree: true });  // whenever one is made
+nameSearchBoxes();
