@@ -2,9 +2,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from masa.guidance.reading import StrictLoader
+from masa.guidance.reading import taken_in
 
 MAX_BYTES = 1_000_000
 
@@ -71,22 +69,5 @@ def read(path):
 
 def parse(name, text):
     """Read ``text`` as the file called ``name``. No name may stand twice in one place, and no row may point at another's text."""
-    file = SampleFile(name)
-    loader = None
-    try:
-        loader = StrictLoader(text.replace("\r\n", "\n"))
-        data = loader.get_single_data()
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        file.refuse(f"line {line}", "file", f"This is not YAML that can be read here: {error.problem}.")
-        return file
-    except (yaml.YAMLError, ValueError, TypeError):
-        file.refuse("file", "file", "This is not YAML that can be read here. Save it as plain text in UTF-8.")
-        return file
-    for line, twice in loader.twice:
-        file.refuse(f"line {line}", twice, "This name stands twice in the same place. Keep one of them.")
-    if isinstance(data, dict):
-        file.data = data
-    else:
-        file.refuse("file", "file", "A file of samples is a list of named values, such as “partnership:” and “groups:”.")
-    return file
+    otherwise = "A file of samples is a list of named values, such as “partnership:” and “groups:”."
+    return taken_in(SampleFile(name), text.replace("\r\n", "\n"), otherwise)

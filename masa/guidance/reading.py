@@ -83,27 +83,39 @@ for tag, pattern, first in [
     StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"^(?:{pattern})$"), list(first))
 
 
-def parse(file, text):
-    """Read ``text`` as a guidance file called ``file``: a Document, whose problems say what could not be read."""
-    document = Document(file, text.replace("\r\n", "\n"))
-    loader = None
+def values_in(text):
+    """Return what ``text`` says as YAML, and its problems as (where, field, sentence). No name may stand twice in one place."""
+    loader = StrictLoader(text)
     try:
-        loader = StrictLoader(document.text)
         data = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        document.refuse(f"line {line}", "file", f"This is not YAML that can be read here: {error.problem}.")
-        return document
+        return None, [(f"line {line}", "file", f"This is not YAML that can be read here: {error.problem}.")]
+    return data, [(f"line {line}", name, "This name stands twice in the same place. Keep one of them.") for line, name in loader.twice]
+
+
+def taken_in(file, text, otherwise):
+    """Fill ``file`` (a Document, or the like of one) with what ``text`` says; note as its problems whatever cannot be read.
+
+    otherwise: the sentence for text that is YAML and no list of named values.
+    """
+    try:
+        data, problems = values_in(text)
     except (yaml.YAMLError, ValueError, TypeError):
-        document.refuse("file", "file", "This is not YAML that can be read here. Save it as plain text in UTF-8.")
-        return document
-    for line, name in loader.twice:
-        document.refuse(f"line {line}", name, "This name stands twice in the same place. Keep one of them.")
+        data, problems = None, [("file", "file", "This is not YAML that can be read here. Save it as plain text in UTF-8.")]
+    for problem in problems:
+        file.refuse(*problem)
     if isinstance(data, dict):
-        document.data = data
-    else:
-        document.refuse("file", "file", "A guidance file is a list of named values. See docs/guidance.md for the form.")
-    return document
+        file.data = data
+    elif data is not None or not problems:
+        file.refuse("file", "file", otherwise)
+    return file
+
+
+def parse(file, text):
+    """Read ``text`` as a guidance file called ``file``: a Document, whose problems say what could not be read."""
+    document = Document(file, text.replace("\r\n", "\n"))
+    return taken_in(document, document.text, "A guidance file is a list of named values. See docs/guidance.md for the form.")
 
 
 def read(path):
