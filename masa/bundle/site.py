@@ -45,7 +45,7 @@ def redirects(data):
 def context(path, title, **more):
     """Return what a page of the installation is rendered with."""
     site = {
-        "name": NAME, "strapline": STRAPLINE, "accent": "slate", "home": "/", "worried": None, "feed": "", "search": "/search/",
+        "name": NAME, "strapline": STRAPLINE, "accent": "slate", "home": "/", "worried": {"text": "Worried about a child?", "href": "/#contacts"}, "feed": "", "search": "/search/",
         "nav": [{"href": href, "text": words, "current": place(href, f"/{path}", "")} for href, words in MENU],
         "footer": [
             {"href": "/accessibility/", "text": "Accessibility"}, {"href": "/privacy/", "text": "Privacy"},

@@ -132,7 +132,7 @@ def test_a_contact_route_needs_a_way_to_reach_someone(editor, world):
 def test_a_shared_record_is_changed_by_its_keeper_alone(editor, world):
     theirs = reverse("admin:partnerships_organisation_change", args=[world.their_body.pk])
     assert "another partnership keeps it" in editor.get(theirs).content.decode()
-    fields = {"name": "Renamed", "kind": "education"} | inlines("names", "codes")
+    fields = {"name": "Renamed", "kind": "education"} | inlines("names", "codes", "contacts")
     assert editor.post(theirs, fields).status_code == 403
     assert editor.post(reverse("admin:partnerships_organisation_delete", args=[world.their_body.pk]), {"post": "yes"}).status_code == 403
     assert editor.post(reverse("admin:partnerships_organisation_change", args=[world.our_body.pk]), fields).status_code == 302
@@ -142,7 +142,7 @@ def test_a_shared_record_is_changed_by_its_keeper_alone(editor, world):
 
 
 def test_a_new_organisation_is_kept_by_its_maker(editor, world):
-    fields = {"name": "New body", "slug": "new-body", "kind": "other", "owner": world.theirs.pk} | inlines("names", "codes")
+    fields = {"name": "New body", "slug": "new-body", "kind": "other", "owner": world.theirs.pk} | inlines("names", "codes", "contacts")
     assert editor.post(reverse("admin:partnerships_organisation_add"), fields).status_code == 302
     assert Organisation.objects.get(slug="new-body").owner == world.ours
 
